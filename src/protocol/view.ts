@@ -1,0 +1,88 @@
+import type { Annotations, Confirmation, Experiment } from '../model/experiment.ts';
+import type { Trial } from '../model/trial.ts';
+import type {
+  AnalysisRequest,
+  AnalysisResult,
+  CheckResult,
+  CompareResult,
+  ExperimentRef,
+  ExperimentSummary,
+  ExportRequest,
+  Predictions,
+  RunProgress,
+  TestResult,
+  TensorflowStatus,
+} from './engine.ts';
+import type { TrialColumns } from './trialColumns.ts';
+
+/**
+ * What the panel (webview) asks of the extension host, and what the host tells it. The host forwards most of it to the
+ * engine. Every message from the webview is parsed (viewMessages.ts) before it is believed.
+ */
+export interface ViewContract {
+  requests: {
+    /** The page has loaded: answer is everything it shows first. */
+    ready: { params: null; result: ViewState };
+    /** One edit of the study document: set the JSON value at `path` (undefined removes it). One undo step each. */
+    edit: {
+      params: { path: (string | number)[]; value: unknown };
+      result: { applied: boolean; reason?: string };
+    };
+    run: { params: { ifFinished: 'ask' | 'moreTrials' | 'anotherSeed' | 'again' }; result: null };
+    stop: { params: { how: 'graceful' | 'now' }; result: null };
+    resume: { params: null; result: null };
+    trial: { params: { number: number }; result: { trial: Trial; confirmation: Confirmation | null } };
+    predictions: { params: { number: number }; result: Predictions | null };
+    analyse: { params: AnalysisRequest; result: AnalysisResult };
+    compare: { params: { trials: (ExperimentRef & { number: number })[] }; result: CompareResult };
+    test: { params: { number?: number; again?: boolean }; result: TestResult | null };
+    testResult: { params: { number?: number }; result: TestResult | null };
+    experiments: { params: null; result: ExperimentSummary[] };
+    annotate: { params: Partial<Omit<Annotations, 'format'>>; result: Annotations };
+    applyParams: { params: { number: number }; result: { applied: boolean } };
+    /** The host asks where to save; content comes from the engine. */
+    export: { params: Omit<ExportRequest, 'target'>; result: { files: string[] } };
+    /** A file made in the page: a picture, or the table exactly as shown. */
+    save: { params: { name: string; text?: string; bytes?: Uint8Array }; result: { saved: boolean } };
+    copy: { params: { text: string }; result: null };
+    /** Opens the study file as text, at a path in it. */
+    reveal: { params: { path: (string | number)[] }; result: null };
+    openExperiment: { params: ExperimentRef; result: null };
+    tensorflow: { params: { action: 'status' | 'install' }; result: TensorflowStatus };
+    showLog: { params: null; result: null };
+  };
+  events: {
+    document: DocumentState;
+    check: CheckResult | null;
+    experiment: { experiment: Experiment; summary: ExperimentSummary } | null;
+    trials: TrialColumns;
+    annotations: Annotations;
+    progress: RunProgress | null;
+    /** Run a command in the page: show a tab, select a trial. */
+    show: { tab: ViewTab; trial?: number; compare?: number[] };
+    fault: { code: string; message: string };
+  };
+}
+
+export type ViewTab = 'setup' | 'trials' | 'plots' | 'compare' | 'test';
+
+export interface DocumentState {
+  /** `file`: the live study file; `experiment`: a past one, Setup read-only. */
+  readonly kind: 'file' | 'experiment';
+  readonly name: string;
+  readonly text: string;
+  readonly version: number;
+  /** Why the form cannot edit (invalid JSON, Restricted Mode, past experiment); null when it can. */
+  readonly readOnly: string | null;
+  readonly trusted: boolean;
+}
+
+export interface ViewState {
+  readonly document: DocumentState;
+  readonly check: CheckResult | null;
+  readonly experiment: { readonly experiment: Experiment; readonly summary: ExperimentSummary } | null;
+  readonly trials: TrialColumns | null;
+  readonly annotations: Annotations;
+  readonly progress: RunProgress | null;
+  readonly ref: ExperimentRef | null;
+}
