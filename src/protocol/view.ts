@@ -23,9 +23,12 @@ export interface ViewContract {
   requests: {
     /** The page has loaded: answer is everything it shows first. */
     ready: { params: null; result: ViewState };
-    /** One edit of the study document: set the JSON value at `path` (undefined removes it). One undo step each. */
+    /**
+     * One edit of the study document: set the JSON value at `path` (left out or undefined removes it), or with `rename`
+     * give the property at `path` another name. One undo step each.
+     */
     edit: {
-      params: { path: (string | number)[]; value: unknown };
+      params: { path: (string | number)[]; value?: unknown; rename?: string };
       result: { applied: boolean; reason?: string };
     };
     run: { params: { ifFinished: 'ask' | 'moreTrials' | 'anotherSeed' | 'again' }; result: null };
@@ -50,6 +53,10 @@ export interface ViewContract {
     openExperiment: { params: ExperimentRef; result: null };
     tensorflow: { params: { action: 'status' | 'install' }; result: TensorflowStatus };
     showLog: { params: null; result: null };
+    /** Price files that the study could use, relative to it (CSV and Parquet in its folder and below). */
+    dataFiles: { params: null; result: string[] };
+    /** Opens VS Code's page on trusting this workspace. */
+    manageTrust: { params: null; result: null };
   };
   events: {
     document: DocumentState;
