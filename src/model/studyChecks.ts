@@ -1,0 +1,254 @@
+import { hyperparameterNames, type HyperparameterName } from './hyperparameters.ts';
+import type { Issue } from './issue.ts';
+import { nearest } from './nearest.ts';
+import { countOf, distributionOf, holds } from './searchSpace.ts';
+import type { Study } from './study.ts';
+
+/** A grid above this many trials is refused without an explicit yes. */
+export const gridLimit = 1_000_000;
+
+/** What the schema cannot say: relations inside the study file. Needs no data. */
+export function studyIssues(study: Study): Issue[] {
+  return [
+    ...distributionIssues(study),
+    ...spaceIssues(study),
+    ...whenIssues(study),
+    ...pointIssues(study),
+    ...otherIssues(study),
+  ];
+}
+
+function distributionIssues(study: Study): Issue[] {
+  const issues: Issue[] = [];
+  for (const name of hyperparameterNames) {
+    const written = study.hyperparameters[name];
+    const distribution = distributionOf(written);
+    if (!distribution) continue;
+    const path = ['hyperparameters', name];
+    if (distribution.kind === 'categorical') {
+      const seen = new Set(distribution.choices);
+      if (seen.size < distribution.choices.length) {
+        issues.push({
+          path: [...path, 'choices'],
+          code: 'duplicateChoice',
+          severity: 'error',
+          message: `\`hyperparameters.${name}.choices\` holds a value twice; keep each once.`,
+          fix: { title: 'Keep each value once', path: [...path, 'choices'], value: [...seen] },
+        });
+      }
+      continue;
+    }
+    const { low, high, step, log, kind } = distribution;
+    const at = [...path, kind];
+    if (low > high) {
+      issues.push({
+        path: at,
+        code: 'lowAboveHigh',
+        severity: 'error',
+        message: `\`hyperparameters.${name}.${kind}\` has its low end ${low} above its high end ${high}; swap them.`,
+        fix: { title: 'Swap low and high', path: at, value: [high, low] },
+      });
+      continue;
+    }
+    if (log && low <= 0) {
+      issues.push({
+        path: [...at, 0],
+        code: 'logNeedsPositive',
+        severity: 'error',
+        message: `\`hyperparameters.${name}\` is searched on a logarithmic scale, so its low end must be above 0, not ${low}.`,
+      });
+    }
+    if (log && 'step' in (written as object)) {
+      issues.push({
+        path: [...path, 'step'],
+        code: 'logWithStep',
+        severity: 'error',
+        message: `\`hyperparameters.${name}\` has both \`log\` and \`step\`; a logarithmic scale has no even steps. Leave one out, or list the values as { "choices": [...], "ordered": true }.`,
+        fix: { title: 'Remove step', path: [...path, 'step'], value: undefined },
+      });
+    }
+    if (step !== null && high > low && step > high - low) {
+      issues.push({
+        path: [...path, 'step'],
+        code: 'stepTooLarge',
+        severity: 'warning',
+        message: `\`hyperparameters.${name}.step\` is ${step}, wider than the range ${low} to ${high}: only ${low} will be tried.`,
+      });
+    }
+  }
+  return issues;
+}
+
+function spaceIssues(study: Study): Issue[] {
+  const kind = typeof study.search.sampler === 'string' ? study.search.sampler : study.search.sampler.kind;
+  const searched = hyperparameterNames.flatMap((name) => {
+    const distribution = distributionOf(study.hyperparameters[name]);
+    return distribution ? [{ name, count: countOf(distribution) }] : [];
+  });
+  const issues: Issue[] = [];
+  if (kind === 'grid') {
+    for (const { name, count } of searched) {
+      if (count !== null) continue;
+      const written = study.hyperparameters[name] as { float: [number, number]; log?: boolean }; // only a float has no count
+      const [low, high] = written.float;
+      const decades = written.log === true && low > 0 ? powers(low, high) : null;
+      const path = ['hyperparameters', name];
+      issues.push({
+        path,
+        code: 'gridNeedsStep',
+        severity: 'error',
+        message: `A grid needs a finite number of values, but \`hyperparameters.${name}\` is any number from ${low} to ${high}. Add a \`step\`, or list \`choices\`.`,
+        fix: decades
+          ? { title: `Use choices ${decades.join(', ')}`, path, value: { choices: decades, ordered: true } }
+          : {
+              title: 'Add a step that gives four values',
+              path: [...path, 'step'],
+              value: Number(((high - low) / 3).toPrecision(3)),
+            },
+      });
+    }
+  }
+  if (
+    study.search.trials > 1 &&
+    study.search.points.length === 0 &&
+    searched.every(({ count }) => count === 1)
+  ) {
+    issues.push({
+      path: ['hyperparameters'],
+      code: 'emptySpace',
+      severity: 'error',
+      message: `\`search.trials\` asks for ${study.search.trials} trials, but there is only one configuration: every hyperparameter has a single value. Give at least one of them choices or a range, or set \`search.trials\` to 1.`,
+      fix: { title: 'Set trials to 1', path: ['search', 'trials'], value: 1 },
+    });
+  }
+  return issues;
+}
+
+/** Powers of ten from low to high, with both ends. */
+function powers(low: number, high: number): number[] {
+  const out = new Set([low]);
+  for (let e = Math.ceil(Math.log10(low) - 1e-9); e <= Math.log10(high) + 1e-9; e++)
+    out.add(Number((10 ** e).toPrecision(12)));
+  out.add(high);
+  return [...out].sort((a, b) => a - b);
+}
+
+function unknownName(path: Issue['path'], name: string): Issue {
+  const near = nearest(name, hyperparameterNames);
+  return {
+    path,
+    code: 'unknownHyperparameter',
+    severity: 'error',
+    message: `"${name}" is not a hyperparameter${near ? `; did you mean "${near}"?` : `. Known: ${hyperparameterNames.join(', ')}.`}`,
+    ...(near ? { fix: { title: `Rename to "${near}"`, path, value: undefined, rename: near } } : {}),
+  };
+}
+
+function isName(name: string): name is HyperparameterName {
+  return (hyperparameterNames as readonly string[]).includes(name);
+}
+
+function whenIssues(study: Study): Issue[] {
+  const issues: Issue[] = [];
+  for (const [name, condition] of Object.entries(study.search.when)) {
+    const path = ['search', 'when', name];
+    if (!isName(name)) {
+      issues.push(unknownName(path, name));
+      continue;
+    }
+    if (!distributionOf(study.hyperparameters[name])) {
+      issues.push({
+        path,
+        code: 'whenOnConstant',
+        severity: 'error',
+        message: `\`search.when.${name}\` has no effect: \`${name}\` is a constant. Give it a range or choices, or remove the condition.`,
+        fix: { title: 'Remove the condition', path, value: undefined },
+      });
+    }
+    for (const [other, values] of Object.entries(condition)) {
+      const at = [...path, other];
+      if (!isName(other)) {
+        issues.push(unknownName(at, other));
+        continue;
+      }
+      if (other === name || Object.hasOwn(study.search.when, other)) {
+        issues.push({
+          path: at,
+          code: 'whenNested',
+          severity: 'error',
+          message: `\`search.when.${name}\` depends on "${other}", which has a condition of its own; a condition may only name hyperparameters that are always active.`,
+        });
+        continue;
+      }
+      const written = study.hyperparameters[other];
+      const distribution = distributionOf(written);
+      const wanted = Array.isArray(values) ? values : [values];
+      if (!wanted.some((value) => (distribution ? holds(distribution, value) : written === value))) {
+        issues.push({
+          path: at,
+          code: 'whenNever',
+          severity: 'warning',
+          message: `\`search.when.${name}\` never holds: "${other}" cannot be ${wanted.map(String).join(' or ')} in this study, so \`${name}\` is never searched.`,
+        });
+      }
+    }
+  }
+  return issues;
+}
+
+function pointIssues(study: Study): Issue[] {
+  return study.search.points.flatMap((point, i) =>
+    Object.entries(point).flatMap(([name, value]): Issue[] => {
+      const path = ['search', 'points', i, name];
+      if (!isName(name)) return [unknownName(path, name)];
+      const written = study.hyperparameters[name];
+      const distribution = distributionOf(written);
+      if (distribution ? holds(distribution, value) : written === value) return [];
+      const allowed = distribution
+        ? 'outside the range or choices'
+        : `not its constant ${JSON.stringify(written)}`;
+      return [
+        {
+          path,
+          code: 'pointOutside',
+          severity: 'error',
+          message: `\`search.points[${i}].${name}\` is ${String(value)}, ${allowed} of \`hyperparameters.${name}\`. Change the point or widen the hyperparameter.`,
+        },
+      ];
+    }),
+  );
+}
+
+function otherIssues(study: Study): Issue[] {
+  const issues: Issue[] = [];
+  if (study.data.forecast === 'price') {
+    issues.push({
+      path: ['data', 'forecast'],
+      code: 'rawPrice',
+      severity: 'warning',
+      message:
+        'A raw price leaves the range it was trained on, and an LSTM on it is usually worse than repeating the last price. "logReturn" is the sound choice.',
+      fix: { title: 'Forecast the log-return', path: ['data', 'forecast'], value: 'logReturn' },
+    });
+  }
+  const pruner = typeof study.search.pruner === 'string' ? study.search.pruner : study.search.pruner.kind;
+  const folds = study.split.validation.kind === 'walkForward' ? study.split.validation.folds : 1;
+  if (pruner === 'wilcoxon' && folds < 6) {
+    issues.push({
+      path: ['search', 'pruner'],
+      code: 'wilcoxonNeedsFolds',
+      severity: 'warning',
+      message: `The Wilcoxon pruner compares trials fold by fold and needs at least 6 of them; with ${folds} it can hardly ever decide. Use "median", or more folds.`,
+      fix: { title: 'Use the median pruner', path: ['search', 'pruner'], value: 'median' },
+    });
+  }
+  if (study.search.points.length > study.search.trials) {
+    issues.push({
+      path: ['search', 'points'],
+      code: 'morePointsThanTrials',
+      severity: 'warning',
+      message: `There are ${study.search.points.length} points but only ${study.search.trials} trials; the last points are not run.`,
+    });
+  }
+  return issues;
+}
