@@ -1,0 +1,71 @@
+// Builds dist/: extension host, panel page, engine, worker, command line. `--watch` rebuilds, `--minify` is what the VSIX gets.
+import { build, context } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+
+const watch = process.argv.includes('--watch');
+const minify = process.argv.includes('--minify');
+
+/** jsonc-parser's main entry is UMD, which esbuild cannot follow: take the ES module. */
+const mainFields = ['module', 'main'];
+const common = {
+  bundle: true,
+  minify,
+  sourcemap: minify ? false : 'linked',
+  logLevel: 'info',
+  target: 'es2023',
+  mainFields,
+  legalComments: 'none',
+};
+const node = {
+  ...common,
+  platform: 'node',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  external: ['@tensorflow/tfjs-node'],
+  // CommonJS libraries inside an ES module bundle ask for require.
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+};
+
+const targets = [
+  {
+    ...common,
+    platform: 'node',
+    format: 'cjs',
+    external: ['vscode'],
+    entryPoints: { extension: 'src/extension/extension.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
+  {
+    ...node,
+    entryPoints: {
+      main: 'src/engine/main.ts',
+      cli: 'src/engine/cli.ts',
+      worker: 'src/engine/worker/main.ts',
+    },
+    outdir: 'dist/engine',
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'esm',
+    entryPoints: { main: 'src/webview/main.ts' },
+    outdir: 'dist/webview',
+    loader: { '.ttf': 'file' },
+    assetNames: '[name]',
+  },
+];
+
+const kernels = spawnSync(process.execPath, ['scripts/kernels.mjs'], { stdio: 'inherit' });
+if (kernels.status !== 0) process.exit(kernels.status ?? 1);
+
+for (const target of targets) {
+  const present = Object.fromEntries(
+    Object.entries(target.entryPoints).filter(([, file]) => existsSync(file)),
+  );
+  if (watch) await (await context({ ...target, entryPoints: present })).watch();
+  else await build({ ...target, entryPoints: present });
+}
