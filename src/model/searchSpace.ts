@@ -147,6 +147,67 @@ export function holds(distribution: Distribution, value: ParamValue): boolean {
   return Math.abs(steps - Math.round(steps)) < 1e-9 * Math.max(1, steps);
 }
 
+/**
+ * Is the configuration one that this space can propose: active values held by their distributions, the others at their
+ * constants? Earlier trials outside the space (after an amendment, or the user's own points) are kept but not learnt from.
+ */
+export function inSpace(space: SearchSpace, params: Params): boolean {
+  const searched = new Set<HyperparameterName>();
+  for (const parameter of space.parameters) {
+    searched.add(parameter.name);
+    const value = params[parameter.name];
+    if (isActive(parameter, params)) {
+      if (!holds(parameter.distribution, value)) return false;
+    } else if (value !== space.constants[parameter.name]) return false;
+  }
+  return hyperparameterNames.every((name) => searched.has(name) || params[name] === space.constants[name]);
+}
+
+/**
+ * Parameters so that each comes after those its condition names; otherwise in their order. Circular conditions keep the
+ * written order (conditionIssues reports them).
+ */
+export function activationOrder(space: SearchSpace): readonly SpaceParameter[] {
+  if (space.parameters.every((p) => p.when === null)) return space.parameters;
+  const byName = new Map(space.parameters.map((p) => [p.name, p]));
+  const visited = new Set<HyperparameterName>();
+  const order: SpaceParameter[] = [];
+  const visit = (parameter: SpaceParameter): void => {
+    if (visited.has(parameter.name)) return;
+    visited.add(parameter.name);
+    for (const name of Object.keys(parameter.when ?? {})) {
+      const other = byName.get(name as HyperparameterName); // keys of a Condition
+      if (other) visit(other);
+    }
+    order.push(parameter);
+  };
+  space.parameters.forEach(visit);
+  return order;
+}
+
+/** Full Params from values of the searched hyperparameters; inactive ones get their neutral value. */
+export function configurationOf(
+  space: SearchSpace,
+  values: Readonly<Partial<Record<HyperparameterName, ParamValue>>>,
+): Params {
+  const params: Record<string, ParamValue> = { ...space.constants };
+  for (const parameter of activationOrder(space)) {
+    if (isActive(parameter, params))
+      params[parameter.name] = values[parameter.name] ?? params[parameter.name];
+  }
+  return params as unknown as Params; // the constants hold every name
+}
+
+/** Most epochs a trial of this space can have: the length of a fold in pruning steps. */
+export function maxEpochsOf(space: SearchSpace): number {
+  const searched = space.parameters.find((p) => p.name === 'epochs');
+  if (!searched) return space.constants.epochs;
+  const { distribution } = searched;
+  const high =
+    distribution.kind === 'categorical' ? Math.max(...distribution.choices.map(Number)) : distribution.high;
+  return Math.max(high, searched.when ? space.constants.epochs : 0);
+}
+
 /** One text a configuration: equal texts are the same configuration (inactive parameters have their neutral value). */
 export function paramsKey(params: Params): string {
   return hyperparameterNames.map((name) => String(params[name])).join('|');

@@ -1,0 +1,52 @@
+import { combinationsOf } from '../../model/combinations.ts';
+import { constraintShare, parseConstraints } from '../../model/constraints.ts';
+import { dimensionOf } from '../../model/dimension.ts';
+import { countOf, type SearchSpace } from '../../model/searchSpace.ts';
+import type { SamplerKind } from '../../model/study.ts';
+
+/** Largest budget the Gaussian process is chosen for: its cost grows with the cube of the trials. */
+export const gpBudget = 100;
+/** Smallest budget the Gaussian process is chosen for: with fewer, its ten start-up trials are most of the search. */
+const gpSmallestBudget = 30;
+/** Largest share of unordered categorical hyperparameters the Gaussian process is chosen for. */
+const gpCategoricalShare = 1 / 3;
+
+export interface AutoChoice {
+  readonly kind: Exclude<SamplerKind, 'auto'>;
+  /** A sentence for people. */
+  readonly reason: string;
+}
+
+/**
+ * The sampler for `auto`: a grid where the budget reaches every configuration, a Gaussian process for small budgets on mostly
+ * numeric spaces, else TPE.
+ * @param budget number of trials
+ */
+export function resolveAuto(space: SearchSpace, budget: number): AutoChoice {
+  const combinations = combinationsOf(space);
+  if (combinations && combinations.count <= Math.max(10_000, 10 * budget)) {
+    const { left } = constraintShare(space, parseConstraints(space.constraints).constraints);
+    if (left !== null && left <= budget)
+      return {
+        kind: 'grid',
+        reason: `grid: the space has ${left} configuration${left === 1 ? '' : 's'}, and ${budget} trials run them all`,
+      };
+  }
+  const searched = space.parameters.filter((p) => countOf(p.distribution) !== 1);
+  const categorical = searched.filter((p) => dimensionOf(p.distribution).kind === 'categorical').length;
+  const isNumeric = categorical <= gpCategoricalShare * searched.length;
+  const isConditional = searched.some((p) => p.when !== null);
+  if (budget >= gpSmallestBudget && budget <= gpBudget && isNumeric && !isConditional)
+    return {
+      kind: 'gp',
+      reason: `gp: ${budget} trials are few, and ${searched.length - categorical} of ${searched.length} hyperparameters are numeric`,
+    };
+  const why = isConditional
+    ? 'some hyperparameters are conditional'
+    : !isNumeric
+      ? `${categorical} of ${searched.length} hyperparameters are unordered choices`
+      : budget > gpBudget
+        ? `${budget} trials are enough for its densities`
+        : `${budget} trials are too few to fit more`;
+  return { kind: 'tpe', reason: `tpe: ${why}` };
+}

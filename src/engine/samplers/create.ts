@@ -1,0 +1,31 @@
+import type { SamplerKind, SamplerSpec } from '../../model/study.ts';
+import { gridSampler } from './grid.ts';
+import { randomSampler } from './random.ts';
+import type { Sampler } from './sampler.ts';
+
+export interface SamplerOptions {
+  /** search.seed: what a sampler keeps fixed over all trials follows from it (scrambling of qmc). */
+  readonly seed: number;
+}
+
+/** A spec whose `auto` has been resolved (resolveAuto; the choice is stored with the experiment). */
+export type ResolvedSamplerSpec = Exclude<SamplerSpec, 'auto'>;
+
+export function samplerKindOf(spec: ResolvedSamplerSpec): Exclude<SamplerKind, 'auto'> {
+  return typeof spec === 'string' ? spec : spec.kind;
+}
+
+/** The one place that knows all samplers: a new one is a file beside this and a line here. */
+export function createSampler(spec: ResolvedSamplerSpec, _options: SamplerOptions): Sampler {
+  const kind = samplerKindOf(spec);
+  switch (kind) {
+    case 'grid':
+      return gridSampler;
+    case 'random':
+    case 'tpe':
+    case 'gp':
+    case 'qmc':
+    case 'cmaes':
+      return randomSampler;
+  }
+}

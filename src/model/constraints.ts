@@ -1,0 +1,306 @@
+import jsep from 'jsep';
+import { combinationsOf } from './combinations.ts';
+import { decode, dimensionOf, fromUnit } from './dimension.ts';
+import {
+  hyperparameterNames,
+  hyperparameterSpecs,
+  type HyperparameterName,
+  type Params,
+  type ParamValue,
+} from './hyperparameters.ts';
+import type { Issue } from './issue.ts';
+import { activationOrder, configurationOf, type SearchSpace } from './searchSpace.ts';
+
+/**
+ * `search.constraints`: expressions over hyperparameters such as "units * layers <= 300". jsep parses the text to a tree, the tree
+ * is checked and turned into closures here; nothing is ever evaluated as code.
+ */
+export interface Constraint {
+  readonly text: string;
+  /** Hyperparameters the expression reads. */
+  readonly names: ReadonlySet<HyperparameterName>;
+  holds(params: Params): boolean;
+}
+
+type ValueType = 'number' | 'text' | 'boolean';
+interface Compiled {
+  readonly type: ValueType;
+  evaluate(params: Params): number | string | boolean;
+}
+
+class ExpressionError extends Error {}
+
+const arithmetic: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+  '/': (a, b) => a / b,
+  '%': (a, b) => a % b,
+  '**': (a, b) => a ** b,
+};
+const comparison: Record<string, (a: number, b: number) => boolean> = {
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+};
+/** Functions an expression may call, with the number of arguments they take (null: one or more). */
+const functions: Record<string, { count: number | null; apply: (...x: number[]) => number }> = {
+  min: { count: null, apply: Math.min },
+  max: { count: null, apply: Math.max },
+  abs: { count: 1, apply: Math.abs },
+  floor: { count: 1, apply: Math.floor },
+  ceil: { count: 1, apply: Math.ceil },
+  round: { count: 1, apply: Math.round },
+  sqrt: { count: 1, apply: Math.sqrt },
+  log2: { count: 1, apply: Math.log2 },
+  log10: { count: 1, apply: Math.log10 },
+};
+
+function typeName(type: ValueType): string {
+  return type === 'number' ? 'a number' : type === 'text' ? 'a text' : 'true or false';
+}
+
+function expectType(compiled: Compiled, type: ValueType, where: string): void {
+  if (compiled.type !== type)
+    throw new ExpressionError(`${where} needs ${typeName(type)}, not ${typeName(compiled.type)}.`);
+}
+
+function compile(node: jsep.CoreExpression, names: Set<HyperparameterName>): Compiled {
+  // jsep's Expression is an open record; each node of the default grammar is one of CoreExpression.
+  const sub = (inner: jsep.Expression): Compiled => compile(inner as jsep.CoreExpression, names);
+  switch (node.type) {
+    case 'Literal': {
+      const { value } = node;
+      if (typeof value === 'number') return { type: 'number', evaluate: () => value };
+      if (typeof value === 'string') return { type: 'text', evaluate: () => value };
+      if (typeof value === 'boolean') return { type: 'boolean', evaluate: () => value };
+      throw new ExpressionError(`"${node.raw}" is neither a number nor a text.`);
+    }
+    case 'Identifier': {
+      const name = hyperparameterNames.find((known) => known === node.name);
+      if (!name)
+        throw new ExpressionError(
+          `There is no hyperparameter "${node.name}"; there are ${hyperparameterNames.join(', ')}.`,
+        );
+      names.add(name);
+      const type = hyperparameterSpecs[name].type === 'categorical' ? 'text' : 'number';
+      return { type, evaluate: (params) => params[name] };
+    }
+    case 'UnaryExpression': {
+      const argument = sub(node.argument);
+      if (node.operator === '!') {
+        expectType(argument, 'boolean', '"!"');
+        return { type: 'boolean', evaluate: (params) => argument.evaluate(params) === false };
+      }
+      if (node.operator === '-' || node.operator === '+') {
+        expectType(argument, 'number', `"${node.operator}"`);
+        const sign = node.operator === '-' ? -1 : 1;
+        return { type: 'number', evaluate: (params) => sign * Number(argument.evaluate(params)) };
+      }
+      throw new ExpressionError(`"${node.operator}" cannot be used here.`);
+    }
+    case 'BinaryExpression':
+      return compileBinary(node.operator, sub(node.left), sub(node.right));
+    case 'CallExpression':
+      return compileCall(node, sub);
+    default:
+      throw new ExpressionError(
+        'Only numbers, texts, hyperparameters, + - * / % **, comparisons, && || !, and the functions ' +
+          `${Object.keys(functions).join(', ')} can be used.`,
+      );
+  }
+}
+
+function compileBinary(operator: string, left: Compiled, right: Compiled): Compiled {
+  const where = `"${operator}"`;
+  if (Object.hasOwn(arithmetic, operator)) {
+    expectType(left, 'number', where);
+    expectType(right, 'number', where);
+    const apply = arithmetic[operator];
+    return {
+      type: 'number',
+      evaluate: (params) => apply(Number(left.evaluate(params)), Number(right.evaluate(params))),
+    };
+  }
+  if (Object.hasOwn(comparison, operator)) {
+    expectType(left, 'number', where);
+    expectType(right, 'number', where);
+    const apply = comparison[operator];
+    return {
+      type: 'boolean',
+      evaluate: (params) => apply(Number(left.evaluate(params)), Number(right.evaluate(params))),
+    };
+  }
+  switch (operator) {
+    case '==':
+    case '===':
+    case '!=':
+    case '!==': {
+      if (left.type !== right.type)
+        throw new ExpressionError(`${where} compares ${typeName(left.type)} with ${typeName(right.type)}.`);
+      const wanted = operator.startsWith('=');
+      return {
+        type: 'boolean',
+        evaluate: (params) => (left.evaluate(params) === right.evaluate(params)) === wanted,
+      };
+    }
+    case '&&':
+    case '||': {
+      expectType(left, 'boolean', where);
+      expectType(right, 'boolean', where);
+      const decides = operator === '||';
+      return {
+        type: 'boolean',
+        evaluate: (params) => (left.evaluate(params) === decides ? decides : right.evaluate(params) === true),
+      };
+    }
+    default:
+      throw new ExpressionError(`${where} cannot be used here.`);
+  }
+}
+
+function compileCall(node: jsep.CallExpression, sub: (inner: jsep.Expression) => Compiled): Compiled {
+  const { callee } = node;
+  const name = callee.type === 'Identifier' && typeof callee.name === 'string' ? callee.name : '';
+  if (!Object.hasOwn(functions, name))
+    throw new ExpressionError(
+      `There is no function "${name}"; there are ${Object.keys(functions).join(', ')}.`,
+    );
+  const { count, apply } = functions[name];
+  const args = node.arguments.map(sub);
+  args.forEach((argument) => expectType(argument, 'number', name));
+  if (count === null ? args.length === 0 : args.length !== count)
+    throw new ExpressionError(`${name} takes ${count ?? 'one or more'} number${count === 1 ? '' : 's'}.`);
+  return { type: 'number', evaluate: (params) => apply(...args.map((x) => Number(x.evaluate(params)))) };
+}
+
+/** Compiles one expression. On failure: what is wrong, as a sentence. */
+export function parseConstraint(text: string): Constraint | { readonly error: string } {
+  const names = new Set<HyperparameterName>();
+  try {
+    const compiled = compile(jsep(text) as jsep.CoreExpression, names); // see compile
+    if (compiled.type !== 'boolean')
+      return { error: `A constraint must be true or false, for example "${text} <= 300".` };
+    return { text, names, holds: (params) => compiled.evaluate(params) === true };
+  } catch (error) {
+    if (error instanceof ExpressionError) return { error: error.message };
+    if (error instanceof Error && 'index' in error)
+      return { error: `The expression cannot be read: ${error.message}.` }; // jsep's parse error: an Error with an index
+    throw error;
+  }
+}
+
+/** Compiles all expressions; the ones that cannot be read are issues at search.constraints. */
+export function parseConstraints(texts: readonly string[]): {
+  readonly constraints: readonly Constraint[];
+  readonly issues: readonly Issue[];
+} {
+  const constraints: Constraint[] = [];
+  const issues: Issue[] = [];
+  texts.forEach((text, i) => {
+    const parsed = parseConstraint(text);
+    if ('error' in parsed)
+      issues.push({
+        path: ['search', 'constraints', i],
+        code: 'constraintInvalid',
+        severity: 'error',
+        message: parsed.error,
+      });
+    else constraints.push(parsed);
+  });
+  return { constraints, issues };
+}
+
+export function satisfies(constraints: readonly Constraint[], params: Params): boolean {
+  return constraints.every((constraint) => constraint.holds(params));
+}
+
+/** Up to here every configuration is counted, beyond it the share is estimated. */
+const exactLimit = 200_000;
+const estimatePoints = 20_000;
+
+export interface ConstraintShare {
+  /** Share of the configurations that satisfy all constraints, 0..1. */
+  readonly share: number;
+  /** Number of configurations left; null when the share is an estimate. */
+  readonly left: number | null;
+}
+
+/**
+ * What constraints leave of a space. Counted over all configurations up to 200,000 combinations; else estimated at 20,000 points
+ * of the additive recurrence with the generalised golden ratio (Roberts 2018, R_d), which needs no randomness.
+ */
+export function constraintShare(space: SearchSpace, constraints: readonly Constraint[]): ConstraintShare {
+  const combinations = combinationsOf(space);
+  if (combinations !== null && combinations.count <= exactLimit) {
+    let total = 0;
+    let left = 0;
+    for (let index = 0; index < combinations.count; index++) {
+      const params = combinations.at(index);
+      if (!params) continue;
+      total++;
+      if (satisfies(constraints, params)) left++;
+    }
+    return { share: total === 0 ? 0 : left / total, left };
+  }
+  const parameters = activationOrder(space);
+  const dimensions = parameters.map((p) => dimensionOf(p.distribution));
+  const ratio = goldenRatio(parameters.length);
+  let left = 0;
+  for (let i = 1; i <= estimatePoints; i++) {
+    const values: Partial<Record<HyperparameterName, ParamValue>> = {};
+    parameters.forEach((p, d) => {
+      const u = (0.5 + i * ratio ** -(d + 1)) % 1;
+      values[p.name] = decode(p.distribution, fromUnit(dimensions[d], u));
+    });
+    if (satisfies(constraints, configurationOf(space, values))) left++;
+  }
+  return { share: left / estimatePoints, left: null };
+}
+
+/** The root above 1 of x^(d+1) = x + 1. */
+function goldenRatio(d: number): number {
+  let x = 2;
+  for (let i = 0; i < 60; i++) x = (1 + x) ** (1 / (d + 1));
+  return x;
+}
+
+/** Below this share random proposals rarely hit: worth a warning. */
+const narrowShare = 0.01;
+
+/** Issues of `search.constraints`: unreadable expressions, and a space that they empty or nearly empty. */
+export function constraintIssues(space: SearchSpace): readonly Issue[] {
+  const { constraints, issues } = parseConstraints(space.constraints);
+  if (issues.length > 0 || constraints.length === 0) return issues;
+  const { share, left } = constraintShare(space, constraints);
+  const path = ['search', 'constraints'];
+  if (share === 0 && left !== null)
+    return [
+      {
+        path,
+        code: 'constraintsEmpty',
+        severity: 'error',
+        message: 'The constraints exclude every configuration of the space; loosen one of them.',
+      },
+    ];
+  if (share === 0)
+    return [
+      {
+        path,
+        code: 'constraintsEmpty',
+        severity: 'error',
+        message: `None of ${estimatePoints} configurations spread over the space satisfies the constraints; loosen one of them.`,
+      },
+    ];
+  if (share >= narrowShare) return [];
+  const text = left === null ? '' : ` (${left} configurations)`;
+  return [
+    {
+      path,
+      code: 'constraintsNarrow',
+      severity: 'warning',
+      message: `The constraints leave ${(100 * share).toPrecision(2)} % of the space${text}. Narrower distributions would say the same and search better.`,
+    },
+  ];
+}
