@@ -53,23 +53,23 @@ function activate(build: BuildName, kind: 'tanh' | 'sigmoid', name: string, from
   const c = (slot: number): string => coefficient(kind, slot);
   const both = (line: (half: number) => string): string => `${line(0)} ${line(1)}`;
   const horner = (sum: string[], slot: number): string =>
-    `${k} = ${c(slot)}; ${both((h) => `${sum[h]!} = ${multiplyAdd(build, sum[h]!, s[h]!, k)};`)}`;
+    `${k} = ${c(slot)}; ${both((h) => `${sum[h]} = ${multiplyAdd(build, sum[h], s[h], k)};`)}`;
   const code = [
     `let ${x[0]} = v128.load(${from}), ${x[1]} = v128.load(${from} + 16), ${k}: v128;`,
-    `${k} = ${c(slots.high)}; ${both((h) => `${x[h]!} = f32x4.pmin(${x[h]!}, ${k});`)}`,
-    `${k} = ${c(slots.low)}; ${both((h) => `${x[h]!} = f32x4.pmax(${x[h]!}, ${k});`)}`,
-    both((h) => `const ${s[h]!} = f32x4.mul(${x[h]!}, ${x[h]!});`),
+    `${k} = ${c(slots.high)}; ${both((h) => `${x[h]} = f32x4.pmin(${x[h]}, ${k});`)}`,
+    `${k} = ${c(slots.low)}; ${both((h) => `${x[h]} = f32x4.pmax(${x[h]}, ${k});`)}`,
+    both((h) => `const ${s[h]} = f32x4.mul(${x[h]}, ${x[h]});`),
     `let ${p[0]} = ${c(slots.p(6))}, ${p[1]} = ${p[0]};`,
     ...[5, 4, 3, 2, 1, 0].map((i) => horner(p, slots.p(i))),
-    both((h) => `${p[h]!} = f32x4.mul(${p[h]!}, ${x[h]!});`),
+    both((h) => `${p[h]} = f32x4.mul(${p[h]}, ${x[h]});`),
     `let ${q[0]} = ${c(slots.q(3))}, ${q[1]} = ${q[0]};`,
     ...[2, 1, 0].map((i) => horner(q, slots.q(i))),
-    both((h) => `let ${y[h]!} = f32x4.div(${p[h]!}, ${q[h]!});`),
+    both((h) => `let ${y[h]} = f32x4.div(${p[h]}, ${q[h]});`),
     kind === 'sigmoid'
-      ? `${k} = ${c(slots.half)}; ${both((h) => `${y[h]!} = f32x4.add(${y[h]!}, ${k});`)}`
+      ? `${k} = ${c(slots.half)}; ${both((h) => `${y[h]} = f32x4.add(${y[h]}, ${k});`)}`
       : '',
   ].join('\n    ');
-  return { code, low: y[0]!, high: y[1]! };
+  return { code, low: y[0], high: y[1] };
 }
 
 const store = (at: string, offset: number, v: Activated): string =>

@@ -81,7 +81,7 @@ const pairTile = (rows: number): Tile => ({ rows, width: 16, half: 0 });
  * A block of weights is [x rows | h rows | bias | padding][6]; `hAt` and `biasAt` are byte offsets in it.
  */
 function gates(build: BuildName, name: string, tiles: readonly Tile[]): string {
-  const pair = tiles[0]!.width === 16;
+  const pair = tiles[0].width === 16;
   const body = tiles.map(
     (tile) => `{
       w = weights + biasAt;
@@ -111,8 +111,8 @@ export function ${name}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usiz
  * Returns the weight pointer after the last block.
  */
 function inputGradient(build: BuildName, name: string, tiles: readonly Tile[]): string {
-  const pair = tiles[0]!.width === 16;
-  const rows = tiles[0]!.rows;
+  const pair = tiles[0].width === 16;
+  const rows = tiles[0].rows;
   const body = tiles.map(
     (tile) => `{
       w = weights; in0 = d0; ${pair ? 'in1 = d1;' : ''}

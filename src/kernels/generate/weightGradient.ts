@@ -17,8 +17,7 @@ function horizontalSums(r: string, a: string, b: string, c: string, d: string): 
     }`;
 }
 
-const signature =
-  'out: usize, d: usize, x: usize, panels: i32, kPairs: i32, scratch: usize, isFirst: bool';
+const signature = 'out: usize, d: usize, x: usize, panels: i32, kPairs: i32, scratch: usize, isFirst: bool';
 
 /** 12 accumulators of four lanes; two loops one after the other, one a half panel, because one longer body would spill. */
 function narrow(build: BuildName): string {

@@ -1,0 +1,77 @@
+import { panels, panelsBefore } from './batch';
+import { applyMask, multiplyPanel, writeMask } from './dropout';
+import {
+  cellStride, f32Gates6x16, f32Gates6x8, f32LstmForward, gateBlocks, gateStride, hasPairs, hiddenStride, inputStride, inputs,
+  keepsTime, layerBlock, layerCells, layerDropped, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden,
+  layerOutputKey0, layerOutputKey1, layerRecurrentKey0, layerRecurrentKey1, layerRecurrentMask, layerRows, layerTanhCells,
+  layerWeightsAt, layers, lookback, outputScale, outputThreshold, parameters, recurrentScale, recurrentThreshold, units, zeros,
+} from './generated';
+
+/** Everything of one panel after its gates: activations, cell, hidden state, masks. `slot` and `next` count panels. */
+function finishPanel(l: i32, t: i32, panel: i32): void {
+  const layer = layerBlock(l), p = <usize>panel;
+  const slot = panelsBefore(t) + p, next = (keepsTime ? panelsBefore(t + 1) : 0) + p;
+  const cell = layerCells(layer) + slot * cellStride;
+  const cellBefore = t == 0 ? zeros : keepsTime ? cell - <usize>panels * cellStride : cell;
+  const hidden = layerHidden(layer) + next * hiddenStride;
+  f32LstmForward(layerGates(layer) + slot * gateStride, cell, layerTanhCells(layer) + slot * cellStride, hidden, cellBefore, units);
+  if (recurrentThreshold > 0) {
+    multiplyPanel(layerMaskedHidden(layer) + next * hiddenStride, hidden, layerRecurrentMask(layer) + p * cellStride);
+  }
+  if (outputThreshold > 0) {
+    const isTop = l == layers - 1;
+    if (!isTop || t == lookback - 1) {
+      const dropped = layerDropped(layer) + (isTop ? p : slot) * hiddenStride;
+      applyMask(dropped, hidden, t, panel, layerOutputKey0(layer), layerOutputKey1(layer), outputScale, outputThreshold);
+    }
+  }
+}
+
+/** One time step of one layer: gates = bias + kernel x_t + recurrentKernel h_{t-1}, then the cell. */
+export function forwardStep(l: i32, t: i32): void {
+  const layer = layerBlock(l), all = <usize>panels, slot = panelsBefore(t);
+  const weights = parameters + layerWeightsAt(layer);
+  const inputSize = layerInputSize(layer);
+  const hAt = <usize>layerInputRows(layer) * 24, biasAt = hAt + <usize>units * 24, blockBytes = <usize>layerRows(layer) * 24;
+  const hRows = t == 0 ? 0 : units; // h_{-1} is zero
+  let x: usize, xStride = hiddenStride;
+  if (l == 0) {
+    xStride = inputStride;
+    x = inputs + <usize>t * all * inputStride;
+  } else {
+    const below = layerBlock(l - 1);
+    x = outputThreshold > 0 ? layerDropped(below) + slot * hiddenStride : layerHidden(below) + (keepsTime ? slot + all : 0) * hiddenStride;
+  }
+  let h = layerMaskedHidden(layer) + slot * hiddenStride;
+  let gates = layerGates(layer) + slot * gateStride;
+  let p = 0;
+  while (p < panels) {
+    if (hasPairs && p + 1 < panels) {
+      f32Gates6x16(gates, gates + gateStride, weights, gateBlocks, blockBytes, hAt, biasAt, x, x + xStride, inputSize, h, h + hiddenStride, hRows);
+      finishPanel(l, t, p);
+      finishPanel(l, t, p + 1);
+      p += 2; gates += gateStride << 1; x += xStride << 1; h += hiddenStride << 1;
+    } else {
+      f32Gates6x8(gates, weights, gateBlocks, blockBytes, hAt, biasAt, x, inputSize, h, hRows);
+      finishPanel(l, t, p);
+      p += 1; gates += gateStride; x += xStride; h += hiddenStride;
+    }
+  }
+}
+
+/** One layer over all time steps, keeping what the backward pass needs. */
+export function forwardLayer(l: i32): void {
+  const layer = layerBlock(l);
+  prepareFirstSlot(layer);
+  for (let t = 0; t < lookback; t++) forwardStep(l, t);
+}
+
+/** h_{-1} = 0 in slot 0 (short batches move the later slots, so it is written for each batch), and the recurrent mask. */
+function prepareFirstSlot(layer: usize): void {
+  for (let p = 0; p < panels; p++) {
+    memory.fill(layerMaskedHidden(layer) + <usize>p * hiddenStride, 0, (<usize>units) << 5);
+    if (recurrentThreshold > 0) {
+      writeMask(layerRecurrentMask(layer) + <usize>p * cellStride, p, layerRecurrentKey0(layer), layerRecurrentKey1(layer), recurrentScale, recurrentThreshold);
+    }
+  }
+}
