@@ -1,0 +1,209 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Low } from 'lowdb';
+import { z } from 'zod';
+import {
+  confirmationSchema,
+  experimentSchema,
+  type Confirmation,
+  type Experiment,
+} from '../../model/experiment.ts';
+import type { Fault } from '../../model/fault.ts';
+import { trialSchema, type Trial, type TrialRow } from '../../model/trial.ts';
+import type { Clock } from '../clock.ts';
+import { confirmStatistics, trialRowOf } from '../trialRow.ts';
+import { documentAdapter, writeDurably } from './documentAdapter.ts';
+import { readConfirmations, readExperiment, readTrials } from './experimentReader.ts';
+import { acquireOwner, type Owner } from './owner.ts';
+import { documentNames, finalFolder, trialDocument, trialFolders } from './place.ts';
+import { writePredictions, type TrialPredictions } from './predictions.ts';
+import { readDocument, setAside, unreadable, type Damage } from './readDocument.ts';
+import { storeFault } from './storeFault.ts';
+import { summaryOf, summarySchema } from './summary.ts';
+import { throttled } from './throttle.ts';
+
+/** The one writer of an experiment. Each `save` has reached the disk when it resolves; until then nobody is told. */
+export interface ExperimentWriter {
+  readonly folder: string;
+  /** What was in the store when it was opened. */
+  readonly experiment: Experiment;
+  readonly trials: readonly Trial[];
+  readonly confirmations: readonly Confirmation[];
+  /** Documents that could not be read and were set aside. */
+  readonly damages: readonly Damage[];
+  rows(): TrialRow[];
+  saveExperiment(experiment: Experiment): Promise<void>;
+  saveTrial(trial: Trial): Promise<void>;
+  saveConfirmation(confirmation: Confirmation): Promise<void>;
+  savePredictions(predictions: TrialPredictions): Promise<void>;
+  removePredictions(number: number): Promise<void>;
+  /** A file in final/NNNNN/, with parts of text or bytes. */
+  saveFinal(number: number, name: string, content: string | Uint8Array): Promise<void>;
+  /** Writes what is still pending (summary, head) and gives the experiment free. */
+  close(): Promise<void>;
+}
+
+export interface WriterOptions {
+  readonly clock: Clock;
+  /** Another process took over, or the folder is gone: writes are refused from now on. */
+  readonly onLost: (fault: Fault) => void;
+  /** A derived document (summary, head) could not be written. */
+  readonly onError: (error: unknown) => void;
+}
+
+export const headSchema = z.strictObject({ format: z.literal(1), counter: z.int().min(0) });
+
+const headIntervalMs = 1_000;
+/** The summary is written once a second, or as seldom as keeps it under a twentieth of the time. */
+const summaryShare = 20;
+
+/** Makes the folder of a new experiment and its first document, and opens it for writing. */
+export async function createExperiment(
+  folder: string,
+  experiment: Experiment,
+  options: WriterOptions,
+): Promise<ExperimentWriter> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    throw storeFault(error, folder);
+  }
+  const owner = await acquireOwner(folder, options.clock, options.onLost);
+  try {
+    const file = join(folder, documentNames.experiment);
+    await new Low(
+      documentAdapter({ file, schema: experimentSchema, guard: owner.check }),
+      experiment,
+    ).write();
+    return await openOwned(folder, owner, options);
+  } catch (error) {
+    await owner.release();
+    throw error;
+  }
+}
+
+/** Opens an experiment for writing. Faults: `storeLocked` while another process writes it, `storeDamaged`, `storeNewer`. */
+export async function openForWriting(folder: string, options: WriterOptions): Promise<ExperimentWriter> {
+  const owner = await acquireOwner(folder, options.clock, options.onLost);
+  try {
+    return await openOwned(folder, owner, options);
+  } catch (error) {
+    await owner.release();
+    throw error;
+  }
+}
+
+async function openOwned(folder: string, owner: Owner, options: WriterOptions): Promise<ExperimentWriter> {
+  const guard = owner.check;
+  const read = await readExperiment(folder);
+  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
+  const experiment = read.value;
+  for (const kind of trialFolders) {
+    await mkdir(join(folder, kind), { recursive: true }).catch((error: unknown) => {
+      throw storeFault(error, join(folder, kind));
+    });
+  }
+  const trials = await readTrials(folder);
+  const confirmations = await readConfirmations(folder);
+  const head = await readDocument(join(folder, documentNames.head), headSchema);
+  const summary = await readDocument(join(folder, documentNames.summary), summarySchema);
+  const damages = [...trials.damages, ...confirmations.damages];
+  for (const derived of [head, summary]) if (derived.kind === 'damaged') damages.push(derived.damage);
+  for (const damage of damages) {
+    guard();
+    await setAside(damage.file);
+  }
+
+  const low = new Low(
+    documentAdapter({ file: join(folder, documentNames.experiment), schema: experimentSchema, guard }),
+    experiment,
+  );
+  const headLow = new Low(
+    documentAdapter({ file: join(folder, documentNames.head), schema: headSchema, guard }),
+    { format: 1 as const, counter: head.kind === 'read' ? head.value.counter : 0 },
+  );
+  const objective = experiment.study.objective;
+  const rows = new Map<number, TrialRow>();
+  const confirmed = new Map(confirmations.documents.map((c) => [c.number, c]));
+  for (const trial of trials.documents)
+    rows.set(trial.number, trialRowOf(trial, confirmed.get(trial.number) ?? null, objective));
+  const sortedRows = (): TrialRow[] => [...rows.values()].sort((a, b) => a.number - b.number);
+
+  const summaryFile = documentAdapter({
+    file: join(folder, documentNames.summary),
+    schema: summarySchema,
+    guard,
+  });
+  const summaryWriter = throttled(() => summaryFile.write(summaryOf(sortedRows(), experiment.folds.length)), {
+    ...options,
+    intervalMs: (lastMs) => Math.max(1_000, lastMs * summaryShare),
+  });
+  const headWriter = throttled(
+    () =>
+      headLow.update((data) => {
+        data.counter++;
+      }),
+    { ...options, intervalMs: () => headIntervalMs },
+  );
+  const changed = (): void => {
+    summaryWriter.request();
+    headWriter.request();
+  };
+  if (rows.size > 0) changed(); // a kill may have left the summary behind
+  let closed: Promise<void> | null = null;
+
+  return {
+    folder,
+    experiment,
+    trials: trials.documents,
+    confirmations: confirmations.documents,
+    damages,
+    rows: sortedRows,
+    saveExperiment: async (next) => {
+      low.data = next;
+      await low.write();
+      headWriter.request();
+    },
+    saveTrial: async (trial) => {
+      const file = trialDocument(folder, 'trials', trial.number);
+      await new Low(documentAdapter({ file, schema: trialSchema, guard }), trial).write();
+      rows.set(trial.number, trialRowOf(trial, confirmed.get(trial.number) ?? null, objective));
+      changed();
+    },
+    saveConfirmation: async (confirmation) => {
+      const file = trialDocument(folder, 'confirm', confirmation.number);
+      await new Low(documentAdapter({ file, schema: confirmationSchema, guard }), confirmation).write();
+      confirmed.set(confirmation.number, confirmation);
+      const row = rows.get(confirmation.number);
+      if (row) rows.set(row.number, { ...row, confirm: confirmStatistics(confirmation) });
+      changed();
+    },
+    savePredictions: (predictions) => writePredictions(folder, predictions, guard),
+    removePredictions: async (number) => {
+      guard();
+      await rm(trialDocument(folder, 'predictions', number), { force: true });
+    },
+    saveFinal: async (number, name, content) => {
+      guard();
+      const place = finalFolder(folder, number);
+      await mkdir(place, { recursive: true }).catch((error: unknown) => {
+        throw storeFault(error, place);
+      });
+      await writeDurably(join(place, name), content);
+      headWriter.request();
+    },
+    close: () => {
+      closed ??= (async () => {
+        try {
+          await summaryWriter.flush();
+          await headWriter.flush();
+        } finally {
+          summaryWriter.dispose();
+          headWriter.dispose();
+          await owner.release();
+        }
+      })();
+      return closed;
+    },
+  };
+}

@@ -1,0 +1,207 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import lockfile from 'proper-lockfile';
+import { z } from 'zod';
+import { Fault } from '../../model/fault.ts';
+import { isoTime, type Clock } from '../clock.ts';
+import { writeDurably } from './documentAdapter.ts';
+import { documentNames } from './place.ts';
+import { errnoOf, storeFault } from './storeFault.ts';
+
+const ownerSchema = z.strictObject({
+  format: z.literal(1),
+  pid: z.int(),
+  /** Start of the process in the system's own units: a number that was given to another process since is told apart by it. */
+  birth: z.string().nullable(),
+  host: z.string(),
+  startedAt: z.string(),
+  token: z.string(),
+});
+type OwnerRecord = z.infer<typeof ownerSchema>;
+
+/** The lock is touched this often by its owner ... */
+const touchMs = 5_000;
+/** ... and one that was not touched for this long has lost its owner, or its owner sleeps. */
+const staleMs = 30_000;
+/** Takeovers wait for each other this long. */
+const takeoverRetries = { retries: 60, factor: 1, minTimeout: 100, maxTimeout: 100 };
+
+/** The right to write an experiment. */
+export interface Owner {
+  /** Throws Fault `storeLocked` when another process has taken over, `unwritable` when the folder is gone. Called before each write. */
+  check(): void;
+  release(): Promise<void>;
+}
+
+/**
+ * Makes this process the one writer of the experiment in `folder`, or rejects with Fault `storeLocked`, which names the owner.
+ *
+ * owner.json names the writer and carries a token; the lock beside it (proper-lockfile: a folder, touched every 5 s) tells
+ * whether the writer lives. Taken over is a lock whose process is gone, on this machine at once, and any lock that was not touched
+ * for 30 s. A writer that slept through that finds another token before its next write and stops. Deciding and
+ * taking happen under a second, short lock, so that two that find the same dead owner cannot both take its place.
+ */
+export async function acquireOwner(
+  folder: string,
+  clock: Clock,
+  onLost: (fault: Fault) => void,
+): Promise<Owner> {
+  const file = join(folder, documentNames.owner);
+  const lockPath = join(folder, 'owner.lock');
+  const token = randomUUID();
+  let lost: Fault | null = null;
+  const lose = (fault: Fault): Fault => {
+    if (lost === null) {
+      lost = fault;
+      onLost(fault);
+    }
+    return lost;
+  };
+
+  await underTakeoverLock(folder, async () => {
+    const holder = await currentOwner(folder);
+    if (holder) throw lockedFault(folder, holder);
+    await rmdir(lockPath).catch((error: unknown) => {
+      if (errnoOf(error) !== 'ENOENT') throw storeFault(error, lockPath);
+    });
+    await lockfile.lock(file, {
+      lockfilePath: lockPath,
+      realpath: false,
+      stale: staleMs,
+      update: touchMs,
+      onCompromised: () => {
+        // The token decides; a lock folder that was touched by a clock that jumped is no reason to stop.
+        try {
+          check();
+        } catch {
+          // `check` has told the owner.
+        }
+      },
+    });
+    const record: OwnerRecord = {
+      format: 1,
+      pid: process.pid,
+      birth: birthOf(process.pid),
+      host: hostname(),
+      startedAt: isoTime(clock),
+      token,
+    };
+    await writeDurably(file, JSON.stringify(record));
+  });
+
+  function check(): void {
+    if (lost) throw lost;
+    let text: string;
+    try {
+      text = readFileSync(file, 'utf8');
+    } catch (error) {
+      const fault = storeFault(error, file);
+      throw lose(fault instanceof Fault ? fault : new Fault('unwritable', `${file} cannot be read.`));
+    }
+    if (!text.includes(`"${token}"`)) {
+      throw lose(
+        new Fault(
+          'storeLocked',
+          `Another process has taken over the experiment in ${folder} while this one slept; this one has stopped writing. Open the experiment again to follow it.`,
+        ),
+      );
+    }
+  }
+
+  return {
+    check,
+    release: async () => {
+      if (lost) return;
+      lost = new Fault('storeLocked', `The experiment in ${folder} has been closed.`);
+      await underTakeoverLock(folder, async () => {
+        const record = await readOwner(folder);
+        if (record?.token !== token) return;
+        await rm(file, { force: true });
+        await lockfile.unlock(file, { lockfilePath: lockPath, realpath: false }).catch(() => undefined); // gone already: nothing to undo
+      });
+    },
+  };
+}
+
+/** Who writes the experiment now, or null. */
+export async function currentOwner(
+  folder: string,
+): Promise<{ pid: number; host: string; startedAt: string } | null> {
+  const record = await readOwner(folder);
+  if (!record) return null; // the lock without its owner.json was left by a kill between the two
+  if (record.host === hostname() && !isAlive(record)) return null;
+  const touched = await stat(join(folder, 'owner.lock')).then(
+    (s) => s.mtimeMs,
+    () => null,
+  );
+  if (touched === null || Date.now() - touched > staleMs) return null; // file times are the wall clock's
+  return record;
+}
+
+async function readOwner(folder: string): Promise<OwnerRecord | null> {
+  try {
+    const parsed = ownerSchema.safeParse(
+      JSON.parse(await readFile(join(folder, documentNames.owner), 'utf8')),
+    );
+    return parsed.success ? parsed.data : null;
+  } catch {
+    return null; // absent or torn: nobody has finished taking it
+  }
+}
+
+async function underTakeoverLock(folder: string, work: () => Promise<void>): Promise<void> {
+  const target = join(folder, 'takeover');
+  let release: () => Promise<void>;
+  try {
+    release = await lockfile.lock(target, {
+      realpath: false,
+      stale: 3_000,
+      update: 1_000,
+      retries: takeoverRetries,
+      onCompromised: () => undefined, // the work is short, and the token decides
+    });
+  } catch (error) {
+    if (errnoOf(error) === 'ELOCKED')
+      throw new Fault(
+        'storeLocked',
+        `Another process is just opening the experiment in ${folder}. Try again in a moment.`,
+      );
+    throw storeFault(error, folder);
+  }
+  try {
+    await work();
+  } finally {
+    await release().catch(() => undefined); // taken over after 3 s: then it is not ours to release
+  }
+}
+
+function lockedFault(folder: string, holder: { pid: number; host: string; startedAt: string }): Fault {
+  const where = holder.host === hostname() ? 'this machine' : holder.host;
+  return new Fault(
+    'storeLocked',
+    `The experiment in ${folder} is being written by process ${holder.pid} on ${where} since ${holder.startedAt}. Stop it there first; it can be followed from here meanwhile.`,
+  );
+}
+
+function isAlive(record: OwnerRecord): boolean {
+  try {
+    process.kill(record.pid, 0);
+  } catch (error) {
+    if (errnoOf(error) !== 'EPERM') return false;
+  }
+  const birth = birthOf(record.pid);
+  return birth === null || record.birth === null || birth === record.birth;
+}
+
+/** Field 22 of /proc/<pid>/stat, start time after boot in ticks; null where there is no such file. */
+function birthOf(pid: number): string | null {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,45 @@
+import { Fault, isFault } from '../../model/fault.ts';
+
+/** The `code` of a system error; undefined for anything else. */
+export function errnoOf(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** A system error of the store as a Fault with place and cure; Faults and bugs stay what they are. */
+export function storeFault(error: unknown, file: string): unknown {
+  if (isFault(error)) return error;
+  const because = { cause: error };
+  switch (errnoOf(error)) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return new Fault(
+        'diskFull',
+        `The disk is full: ${file} could not be written. Nothing stored before is lost. Free some space and resume.`,
+        because,
+      );
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return new Fault(
+        'unwritable',
+        `${file} may not be written. Give yourself the right to write there, or choose another place with --store.`,
+        because,
+      );
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return new Fault(
+        'unwritable',
+        `The folder of ${file} is gone. Put it back and resume; what was stored there is as it was when it went.`,
+        because,
+      );
+    case 'EIO':
+      return new Fault(
+        'unwritable',
+        `The disk answered with an error when ${file} was written. Check the disk, then resume.`,
+        because,
+      );
+    default:
+      return error;
+  }
+}
