@@ -1,0 +1,57 @@
+import type { Trial } from '../../model/trial.ts';
+
+/**
+ * Pruning steps: step = fold x maxEpochs + epoch, and a resource is the number of steps done (epoch 1 of the first fold: 1).
+ * The value at a step is the mean of the finished folds and the current one (intermediateValues in model/trial.ts; here only what
+ * a decision needs is computed, for histories are long). Missing steps, where a trial has fewer epochs, carry the last value.
+ */
+type Run = Pick<Trial, 'folds' | 'params'>;
+
+/** Steps a trial has behind it. A fold that has run all its epochs counts whole. */
+export function resourceOf(trial: Run, maxEpochs: number): number {
+  const last = trial.folds.at(-1);
+  if (!last) return 0;
+  const epochs = last.curve.validation.length;
+  return last.fold * maxEpochs + (epochs >= trial.params.epochs ? maxEpochs : epochs);
+}
+
+/** Epochs the trial has run in the fold it is in, and that fold. */
+export function epochsInFold(trial: Run): { readonly fold: number; readonly epochs: number } {
+  const last = trial.folds.at(-1);
+  return { fold: last?.fold ?? 0, epochs: last?.curve.validation.length ?? 0 };
+}
+
+/** Value after `resource` steps (>= 1); null before the first value. What lies beyond the last value carries it. */
+export function valueAt(trial: Run, resource: number, maxEpochs: number): number | null {
+  let finishedSum = 0;
+  let value: number | null = null;
+  for (let i = 0; i < trial.folds.length; i++) {
+    const { fold, curve } = trial.folds[i];
+    const epoch = Math.min(resource - fold * maxEpochs, curve.validation.length);
+    if (epoch < 1) break;
+    value = (finishedSum + curve.validation[epoch - 1]) / (i + 1);
+    finishedSum += curve.validation[curve.validation.length - 1];
+  }
+  return value;
+}
+
+/**
+ * Value of an earlier trial after `resource` steps: null when it did not get that far. A diverged trial counts as pruned at its
+ * last step with the worst value; trials that failed otherwise, and those not yet visible, have none.
+ */
+export function reachedValue(trial: Trial, resource: number, maxEpochs: number): number | null {
+  switch (trial.state) {
+    case 'complete':
+    case 'pruned':
+      return resource <= resourceOf(trial, maxEpochs) ? valueAt(trial, resource, maxEpochs) : null;
+    case 'failed': {
+      if (trial.error?.code !== 'diverged') return null;
+      const last = Math.max(1, resourceOf(trial, maxEpochs));
+      if (resource > last) return null;
+      return resource === last ? Infinity : valueAt(trial, resource, maxEpochs);
+    }
+    case 'waiting':
+    case 'running':
+      return null;
+  }
+}
