@@ -1,4 +1,4 @@
-import { parseTree, getNodeValue, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { Issue } from './issue.ts';
 import { schemaIssues } from './schemaIssues.ts';
 import { studySchema, type Study } from './study.ts';
@@ -37,13 +37,12 @@ export function parseStudy(text: string): ParsedStudy {
   }
   if (text.trim() === '') return failed(emptyFile);
   const errors: ParseError[] = [];
-  const tree = parseTree(text, errors, { allowTrailingComma: true });
-  if (errors.length > 0 || !tree)
+  const value: unknown = parse(text, errors, { allowTrailingComma: true });
+  if (errors.length > 0)
     return {
       study: null,
       issues: errors.length > 0 ? errors.slice(0, 20).map((e) => syntaxIssue(text, e)) : [emptyFile],
     };
-  const value: unknown = getNodeValue(tree);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return failed({
       path: [],
