@@ -1,10 +1,11 @@
 // Builds dist/: extension host, panel page, engine, worker, command line. `--watch` rebuilds, `--minify` is what the VSIX gets.
 import { build, context } from 'esbuild';
-import { existsSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
 const watch = process.argv.includes('--watch');
 const minify = process.argv.includes('--minify');
+const out = process.argv.find((argument) => argument.startsWith('--out='))?.slice(6) ?? 'dist';
 
 /** jsonc-parser's main entry is UMD, which esbuild cannot follow: take the ES module. */
 const mainFields = ['module', 'main'];
@@ -29,6 +30,7 @@ const node = {
   },
 };
 
+const metafiles = [];
 const targets = [
   {
     ...common,
@@ -36,7 +38,7 @@ const targets = [
     format: 'cjs',
     external: ['vscode'],
     entryPoints: { extension: 'src/extension/extension.ts' },
-    outdir: 'dist',
+    outdir: out,
     outExtension: { '.js': '.cjs' },
   },
   {
@@ -46,14 +48,14 @@ const targets = [
       cli: 'src/engine/cli.ts',
       worker: 'src/engine/worker/main.ts',
     },
-    outdir: 'dist/engine',
+    outdir: `${out}/engine`,
   },
   {
     ...common,
     platform: 'browser',
     format: 'esm',
     entryPoints: { main: 'src/webview/main.ts' },
-    outdir: 'dist/webview',
+    outdir: `${out}/webview`,
     loader: { '.ttf': 'file' },
     assetNames: '[name]',
   },
