@@ -148,19 +148,22 @@ export function holds(distribution: Distribution, value: ParamValue): boolean {
 }
 
 /**
- * Is the configuration one that this space can propose: active values held by their distributions, the others at their
- * constants? Earlier trials outside the space (after an amendment, or the user's own points) are kept but not learnt from.
+ * Tells whether a configuration is one that this space can propose: active values held by their distributions, the others at
+ * their constants. Earlier trials outside the space (after an amendment, or the user's own points) are kept but not learnt from.
  */
-export function inSpace(space: SearchSpace, params: Params): boolean {
-  const searched = new Set<HyperparameterName>();
-  for (const parameter of space.parameters) {
-    searched.add(parameter.name);
-    const value = params[parameter.name];
-    if (isActive(parameter, params)) {
-      if (!holds(parameter.distribution, value)) return false;
-    } else if (value !== space.constants[parameter.name]) return false;
-  }
-  return hyperparameterNames.every((name) => searched.has(name) || params[name] === space.constants[name]);
+export function membershipOf(space: SearchSpace): (params: Params) => boolean {
+  const searched = new Set(space.parameters.map((p) => p.name));
+  const fixed = hyperparameterNames.filter((name) => !searched.has(name));
+  return (params) => {
+    for (const parameter of space.parameters) {
+      const value = params[parameter.name];
+      if (parameter.when === null || isActive(parameter, params)) {
+        if (!holds(parameter.distribution, value)) return false;
+      } else if (value !== space.constants[parameter.name]) return false;
+    }
+    for (const name of fixed) if (params[name] !== space.constants[name]) return false;
+    return true;
+  };
 }
 
 /**
