@@ -1,6 +1,6 @@
 // Builds dist/: extension host, panel page, engine, worker, command line. `--watch` rebuilds, `--minify` is what the VSIX gets.
 import { build, context } from 'esbuild';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 
 const watch = process.argv.includes('--watch');
@@ -64,7 +64,9 @@ const targets = [
 const kernels = spawnSync(process.execPath, ['scripts/kernels.mjs'], { stdio: 'inherit' });
 if (kernels.status !== 0) process.exit(kernels.status ?? 1);
 
-for (const target of targets) {
+for (const all of targets) {
+  const present = Object.entries(all.entryPoints).filter(([, file]) => existsSync(file));
+  const target = { ...all, entryPoints: Object.fromEntries(present) };
   const present = Object.fromEntries(
     Object.entries(target.entryPoints).filter(([, file]) => existsSync(file)),
   );
