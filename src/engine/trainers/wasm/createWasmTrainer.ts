@@ -9,12 +9,15 @@ import { runFit } from './fit.ts';
 import { instantiate, loadKernels } from './kernels.ts';
 import { layoutMemory, type PlanSizes } from './plan.ts';
 import { createPredictSession, createTrainSession } from './session.ts';
+import { setV8Flag } from './v8Flag.ts';
 
 export interface WasmTrainerOptions {
   /** Folder with <build>.wasm. */
   readonly kernelsFolder: string;
   /** What chooseBuild() found, or a pinned build. */
   readonly build: BuildName;
+  /** Set before the kernels are compiled; only where this process runs nothing else (KernelChoice). */
+  readonly v8Flag?: string | null;
   /** The digest this build must have here; another one is the Fault `variantMissing`. */
   readonly digest?: string;
   /** Most bytes one fit may take; default all that 32 bits address. */
@@ -27,6 +30,7 @@ export interface WasmTrainerOptions {
  */
 export async function createWasmTrainer(options: WasmTrainerOptions): Promise<Trainer> {
   const { build } = options;
+  if (options.v8Flag) setV8Flag(options.v8Flag);
   const module = await loadKernels(options.kernelsFolder, build);
   const arenas = createArenaPool(module, options.memoryLimitBytes ?? addressableBytes);
   const firstByte = instantiate(module).arenaStart();

@@ -1,0 +1,48 @@
+import { fork } from 'node:child_process';
+import type { BuildName } from '../../../kernels/generate/build.ts';
+import { Fault } from '../../../model/fault.ts';
+import type { BuildTrial, KernelChoice } from './pick.ts';
+
+export interface ChooseInChildOptions {
+  /** The built chooseBuildMain. */
+  readonly entry: string;
+  readonly kernelsFolder: string;
+  readonly pinned?: BuildName;
+}
+
+/** What the child says; both are built from the same commit. */
+type Answer =
+  | { readonly type: 'chosen'; readonly choice: KernelChoice & { readonly trials: BuildTrial[] } }
+  | { readonly type: 'none'; readonly message: string };
+
+const choiceTimeoutMs = 20_000;
+
+/**
+ * Chooses the kernels once, at the engine's start, in a child process: trying them sets a V8 flag that must not reach the engine.
+ * @throws Fault `backendUnavailable` when no build verifies, or the child ends without an answer.
+ */
+export function chooseBuildInChild(
+  options: ChooseInChildOptions,
+): Promise<KernelChoice & { readonly trials: readonly BuildTrial[] }> {
+  const { entry, kernelsFolder, pinned } = options;
+  return new Promise((resolve, reject) => {
+    const child = fork(entry, pinned ? [kernelsFolder, pinned] : [kernelsFolder], {
+      serialization: 'advanced',
+      execArgv: [],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      timeout: choiceTimeoutMs,
+      killSignal: 'SIGKILL',
+    });
+    const fail = (message: string, cause?: unknown): void =>
+      reject(new Fault('backendUnavailable', message, { cause }));
+    child.once('message', (message) => {
+      const answer = message as Answer; // from our own child
+      if (answer.type === 'chosen') resolve(answer.choice);
+      else fail(answer.message);
+    });
+    child.once('error', (error) => fail('The process that tries the kernels could not be started.', error));
+    child.once('exit', (code, signal) =>
+      fail(`The process that tries the kernels ended with ${signal ?? String(code)} before it answered.`),
+    );
+  });
+}

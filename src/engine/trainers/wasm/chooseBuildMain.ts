@@ -1,0 +1,19 @@
+// A throw-away child process that chooses the kernels: chooseBuildMain FOLDER [PINNED], answers by one IPC message and ends.
+import { buildNames } from '../../../kernels/generate/build.ts';
+import { isFault } from '../../../model/fault.ts';
+import { chooseBuild } from './pick.ts';
+
+const [kernelsFolder, pinnedName] = process.argv.slice(2);
+const pinned = buildNames.find((name) => name === pinnedName);
+try {
+  const choice = await chooseBuild({
+    kernelsFolder,
+    now: () => performance.now(),
+    ...(pinned && { pinned }),
+  });
+  process.send?.({ type: 'chosen', choice });
+} catch (error) {
+  if (!isFault(error)) throw error;
+  process.send?.({ type: 'none', message: error.message });
+}
+process.disconnect?.();

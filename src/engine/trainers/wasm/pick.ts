@@ -1,0 +1,166 @@
+import { buildNames, type BuildName } from '../../../kernels/generate/build.ts';
+import { Fault, isFault } from '../../../model/fault.ts';
+import { addressableBytes, createArena, type Arena } from './arena.ts';
+import { trainingDigest } from './digest.ts';
+import { fixedTraining } from './fixedTraining.ts';
+import { loadKernels } from './kernels.ts';
+import { selfCheck } from './selfCheck.ts';
+import { createTrainSession } from './session.ts';
+import { revectorizeFlag, setV8Flag } from './v8Flag.ts';
+
+/** What a worker needs to run the chosen kernels. */
+export interface KernelChoice {
+  readonly build: BuildName;
+  /** Flag that V8 needs before it compiles them, or null. */
+  readonly v8Flag: string | null;
+  readonly digest: string;
+}
+
+export interface BuildTrial {
+  readonly build: BuildName;
+  /** Shortest training step of the trial, or why the build is not used. */
+  readonly outcome: { readonly msPerStep: number; readonly digest: string } | { readonly rejected: string };
+}
+
+export interface ChooseBuildOptions {
+  readonly kernelsFolder: string;
+  /** Only this build is tried, and must verify. */
+  readonly pinned?: BuildName;
+  /** Milliseconds, monotonic. */
+  readonly now: () => number;
+}
+
+/** A build that verified, and a training step of it to be timed. */
+interface Candidate {
+  readonly build: BuildName;
+  readonly v8Flag: string | null;
+  readonly digest: string;
+  readonly step: () => void;
+}
+
+/**
+ * Verifies and times each build, and takes the fastest. To be called in a throw-away child process: it sets a V8 flag, which holds
+ * for the whole process, after the builds that want none have been verified and compiled.
+ * @throws Fault `backendUnavailable` when no build verifies, with the reason for each.
+ */
+export async function chooseBuild(
+  options: ChooseBuildOptions,
+): Promise<KernelChoice & { trials: BuildTrial[] }> {
+  const { pinned, kernelsFolder, now } = options;
+  const v8Flag = await revectorizeFlag();
+  const candidates: Candidate[] = [];
+  const trials: BuildTrial[] = [];
+  for (const build of buildNames) {
+    if (pinned !== undefined && build !== pinned) continue;
+    const candidate = await verify(build, build === 'revec' ? v8Flag : null, kernelsFolder);
+    if ('rejected' in candidate) trials.push({ build, outcome: candidate });
+    else {
+      await shortestStep(candidate, { ms: warmUpMs, now });
+      candidates.push(candidate);
+    }
+  }
+  let chosen: { candidate: Candidate; msPerStep: number } | null = null;
+  for (const [candidate, msPerStep] of await timeInTurns(candidates, now)) {
+    trials.push({ build: candidate.build, outcome: { msPerStep, digest: candidate.digest } });
+    if (!chosen || msPerStep < chosen.msPerStep) chosen = { candidate, msPerStep };
+  }
+  if (!chosen) {
+    const reasons = trials.map(
+      ({ build, outcome }) => `${build}: ${'rejected' in outcome ? outcome.rejected : ''}`,
+    );
+    throw new Fault('backendUnavailable', `No kernels run here. ${reasons.join('. ')}.`);
+  }
+  const { build, digest } = chosen.candidate;
+  return { build, v8Flag: chosen.candidate.v8Flag, digest, trials };
+}
+
+/** Loads a build and compares its gradients with the reference's; whatever is wrong with it, others may still do. */
+async function verify(
+  build: BuildName,
+  v8Flag: string | null,
+  kernelsFolder: string,
+): Promise<Candidate | { readonly rejected: string }> {
+  // Its wide tiles need either the flag or 32 vector registers; on an x64 without the flag they only spill.
+  if (build === 'revec' && v8Flag === null && process.arch === 'x64') {
+    return { rejected: 'this V8 has no revectorizer' };
+  }
+  if (v8Flag !== null) setV8Flag(v8Flag);
+  try {
+    const arena = createArena(await loadKernels(kernelsFolder, build), addressableBytes);
+    const wrong = selfCheck(arena, build);
+    if (wrong !== null) return { rejected: wrong };
+    return { build, v8Flag, digest: trainingDigest(arena, build), step: timedStep(arena, build) };
+  } catch (error) {
+    if (isFault(error) || error instanceof WebAssembly.RuntimeError) return { rejected: error.message };
+    throw error;
+  }
+}
+
+/** Shortest step of each, timed in turns so that a busy machine slows all of them alike. */
+async function timeInTurns(
+  candidates: readonly Candidate[],
+  now: () => number,
+): Promise<Map<Candidate, number>> {
+  const shortest = new Map<Candidate, number>();
+  for (let round = 0; round < rounds; round++) {
+    for (const candidate of candidates) {
+      const ms = await shortestStep(candidate, { ms: roundMs, now });
+      shortest.set(candidate, Math.min(ms, shortest.get(candidate) ?? Infinity));
+    }
+  }
+  return shortest;
+}
+
+const timedTraining = fixedTraining({
+  params: {
+    lookback: 20,
+    units: 48,
+    layers: 1,
+    dropout: 0,
+    recurrentDropout: 0,
+    learningRate: 0.001,
+    batchSize: 32,
+    epochs: 1,
+    optimizer: 'adam',
+    momentum: 0,
+    weightDecay: 0,
+    clipNorm: 0,
+    loss: 'mse',
+  },
+  features: 5,
+  horizon: 1,
+});
+const warmUpMs = 40;
+const rounds = 4;
+const roundMs = 10;
+const leastSteps = 10;
+const stepsBetweenPauses = 10;
+
+function timedStep(arena: Arena, build: BuildName): () => void {
+  const { params, fold, weights, dropoutSeed } = timedTraining;
+  const { features, horizon } = fold;
+  const sizes = { build, ...params, features, horizon };
+  const session = createTrainSession(arena, sizes, { params, dropoutSeed });
+  session.setWeights(weights);
+  const range = { origins: fold.trainOrigins, first: 0, count: params.batchSize };
+  return () => {
+    session.gradients(fold, range);
+    session.update();
+  };
+}
+
+async function shortestStep(
+  { step }: Candidate,
+  { ms, now }: { readonly ms: number; readonly now: () => number },
+): Promise<number> {
+  const end = now() + ms;
+  let shortest = Infinity;
+  for (let i = 0; i < leastSteps || now() < end; i++) {
+    const start = now();
+    step();
+    shortest = Math.min(shortest, now() - start);
+    // Optimized code is installed between tasks.
+    if (i % stepsBetweenPauses === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  return shortest;
+}
