@@ -1,7 +1,16 @@
-import type { DataReport } from '../../model/dataReport.ts';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { ColumnReport, DataReport } from '../../model/dataReport.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { DataSpec } from '../../model/study.ts';
-import type { DataTable } from './dataTable.ts';
+import { resolveColumns, type ResolvedColumns } from './columns.ts';
+import { readCsv } from './csv/readCsv.ts';
+import { dateText, type DataTable } from './dataTable.ts';
+import { findGaps, findOhlcViolations, findSplits, usualStepDays, zeroChangeShare } from './findings.ts';
+import { gapIssues, ohlcIssues, splitIssues, zeroIssues } from './findingIssues.ts';
+import { decideDates, duplicateIssue, findDuplicates, judgeBadDates, timeOrder } from './orderRows.ts';
+import { readParquet } from './parquet.ts';
+import type { RawColumn, RawTable } from './rawTable.ts';
 
 export interface DataFile {
   /** Null when an issue of severity error stands in `issues`. */
@@ -11,5 +20,275 @@ export interface DataFile {
   readonly issues: readonly Issue[];
 }
 
+export interface ReadOptions {
+  /** A file that would take more memory is refused; default 1.5 GB. */
+  readonly memoryLimitBytes?: number;
+}
+
+const defaultMemoryLimitBytes = 1.5e9;
+
 /** Reads a CSV or Parquet file. Never throws for what is wrong with the file: that comes back as issues. */
-export declare function readDataFile(path: string, spec: DataSpec): Promise<DataFile>;
+export async function readDataFile(
+  path: string,
+  spec: DataSpec,
+  options: ReadOptions = {},
+): Promise<DataFile> {
+  const size = await fileSize(path);
+  if (typeof size !== 'number') return { table: null, report: null, issues: [size] };
+  const isParquet = /\.(parquet|pq|parq)$/i.test(path);
+  const task = {
+    path,
+    bytes: size,
+    spec,
+    memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes,
+  };
+  const read = isParquet ? await readParquet(task) : await readCsv(task);
+  if (read.raw === null) return { table: null, report: null, issues: read.issues };
+  const found = {
+    file: basename(path),
+    bytes: size,
+    format: isParquet ? 'parquet' : 'csv',
+    dialect: read.dialect,
+  } as const;
+  return finish(read, spec, found);
+}
+
+async function fileSize(path: string): Promise<number | Issue> {
+  const issue = (code: string, message: string): Issue => ({
+    path: ['data', 'file'],
+    code,
+    severity: 'error',
+    message,
+  });
+  try {
+    const info = await stat(path);
+    if (!info.isFile()) return issue('dataUnreadable', `${path} is a folder, not a file.`);
+    if (info.size === 0) return issue('dataNotTable', `${path} is empty.`);
+    return info.size;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      return issue(
+        'dataMissing',
+        `There is no file ${path}. The path in data.file is relative to the study file.`,
+      );
+    }
+    return issue('dataUnreadable', `${path} cannot be read (${code}): check its permissions.`);
+  }
+}
+
+interface Read {
+  readonly raw: RawTable;
+  readonly style: Parameters<typeof decideDates>[1];
+  readonly issues: readonly Issue[];
+}
+
+function finish(
+  read: Read,
+  spec: DataSpec,
+  found: Pick<DataReport, 'file' | 'bytes' | 'format' | 'dialect'>,
+): DataFile {
+  const { raw } = read;
+  const issues: Issue[] = [...read.issues];
+  const dates = decideDates(raw, read.style, spec);
+  const notes = judgeBadDates(withImpossibleDays(raw, dates.times), dates.format);
+  issues.push(...dates.issues, ...notes.issues);
+  if (raw.times.length === 0) {
+    issues.push(noRows(raw, spec));
+    return { table: null, report: null, issues };
+  }
+  const { permutation, sorted } = timeOrder(dates.times);
+  const table = orderedTable(raw, dates.times, permutation);
+  if (sorted) {
+    issues.push({
+      path: ['data', 'file'],
+      code: 'sorted',
+      severity: 'info',
+      message: 'The rows of the file are not in time order; they have been sorted by date.',
+    });
+  }
+  const duplicates = findDuplicates(table.times, table.fileRows);
+  if (duplicates.count > 0) issues.push(duplicateIssue(duplicates, raw));
+
+  const texts = raw.names.filter((name) => !table.numbers.has(name));
+  const columns = resolveColumns(spec, [...table.numbers.keys()], texts);
+  issues.push(...columns.issues, ...badCellIssues(raw, columns));
+  const missingRows = countMissingRows(table, columns);
+  if (missingRows > 0) issues.push(missingIssue(table, columns, missingRows));
+  const usual = usualStepDays(table.times);
+  const gaps = findGaps(table, usual);
+  const violations = findOhlcViolations(table);
+  const price = columns.price;
+  const zeroShare =
+    price === null ? 0 : zeroChangeShare(table.numbers.get(price.column) ?? new Float64Array());
+  const splits = price === null ? [] : findSplits(table, price.column);
+  issues.push(
+    ...gapIssues(gaps),
+    ...zeroIssues(zeroShare),
+    ...splitIssues(splits, columns, spec),
+    ...ohlcIssues(violations, columns),
+  );
+  const report: DataReport = {
+    ...found,
+    rows: table.rows,
+    columns: columnReports(raw, table),
+    dates: {
+      column: raw.dateColumn,
+      format: dates.format,
+      first: dateText(table.times[0]),
+      last: dateText(table.times[table.rows - 1]),
+      usualStepDays: usual,
+    },
+    price,
+    gaps: gaps.list,
+    gapCount: gaps.count,
+    duplicates: duplicates.list,
+    duplicateCount: duplicates.count,
+    missingRows,
+    zeroChangeShare: zeroShare,
+    suspectedSplits: splits,
+    ohlcViolations: violations.list,
+    ohlcViolationCount: violations.count,
+    sorted,
+    filteredRows: raw.filteredRows,
+    footerRows: notes.footerRows,
+    warnings: issues.filter((issue) => issue.severity !== 'error'),
+  };
+  const failed = issues.some((issue) => issue.severity === 'error');
+  return { table: failed ? null : table, report, issues };
+}
+
+/** Days that do not exist in the decided order (31/02/2020) become unreadable dates of rows with numbers. */
+function withImpossibleDays(raw: RawTable, times: Float64Array): RawTable {
+  const impossible = [...times.keys()].filter((i) => Number.isNaN(times[i]));
+  if (impossible.length === 0) return raw;
+  return {
+    ...raw,
+    badDateCount: raw.badDateCount + impossible.length,
+    badDates: [
+      ...raw.badDates,
+      ...impossible
+        .slice(0, 1000)
+        .map((i) => ({ row: raw.fileRows[i], text: 'no such day', hasNumbers: true })),
+    ],
+  };
+}
+
+function noRows(raw: RawTable, spec: DataSpec): Issue {
+  if (raw.filteredRows > 0) {
+    const [name, value] = Object.entries(spec.where ?? {})[0];
+    return {
+      path: ['data', 'where', name],
+      code: 'whereNoRows',
+      severity: 'error',
+      message: `No row of the file has ${name} = ${value}; ${raw.filteredRows} rows were left out. Upper and lower case count.`,
+    };
+  }
+  return {
+    path: ['data', 'file'],
+    code: 'dataNotTable',
+    severity: 'error',
+    message: 'The file holds no row with a date.',
+  };
+}
+
+function orderedTable(raw: RawTable, times: Float64Array, permutation: Uint32Array): DataTable {
+  const pick = (values: Float64Array): Float64Array => {
+    const out = new Float64Array(permutation.length);
+    for (let i = 0; i < out.length; i++) out[i] = values[permutation[i]];
+    return out;
+  };
+  const numbers = raw.columns.flatMap((c) =>
+    c.kind !== 'text' && c.values !== null ? [[c.name, pick(c.values)] as const] : [],
+  );
+  return {
+    rows: permutation.length,
+    dateColumn: raw.dateColumn,
+    times: pick(times),
+    numbers: new Map(numbers),
+    fileRows: Int32Array.from(permutation, (i) => raw.fileRows[i]),
+  };
+}
+
+function badCellIssues(raw: RawTable, columns: ResolvedColumns): Issue[] {
+  return columns.used.flatMap(({ name, path }) => {
+    const column = raw.columns.find((c) => c.name === name);
+    if (column === undefined || column.unreadable === 0) return [];
+    const cells = column.badCells.map((c) => `row ${c.row} ("${c.text.slice(0, 30)}")`).join(', ');
+    const more =
+      column.unreadable > column.badCells.length
+        ? `, and ${column.unreadable - column.badCells.length} more`
+        : '';
+    return [
+      {
+        path,
+        code: 'textInNumber',
+        severity: 'error' as const,
+        message: `Column "${name}" holds text where a number is needed: ${cells}${more}. Mend the cells or leave them empty; empty cells are left out with their row.`,
+      },
+    ];
+  });
+}
+
+function countMissingRows(table: DataTable, columns: ResolvedColumns): number {
+  const used = columns.used.flatMap((c) => table.numbers.get(c.name) ?? []);
+  let count = 0;
+  for (let i = 0; i < table.rows; i++) if (used.some((values) => Number.isNaN(values[i]))) count++;
+  return count;
+}
+
+function missingIssue(table: DataTable, columns: ResolvedColumns, rows: number): Issue {
+  const perColumn = columns.used
+    .map(({ name }) => {
+      const values = table.numbers.get(name);
+      const at = values?.findIndex((x) => Number.isNaN(x)) ?? -1;
+      return at < 0 ? null : `"${name}" first in row ${table.fileRows[at]}`;
+    })
+    .filter((text) => text !== null);
+  return {
+    path: ['data', 'file'],
+    code: 'missingCells',
+    severity: rows === table.rows ? 'error' : 'warning',
+    message: `${rows} of ${table.rows} rows lack a value the study uses (${perColumn.slice(0, 4).join(', ')}); they are left out, nothing is filled in.`,
+  };
+}
+
+function columnReports(raw: RawTable, table: DataTable): ColumnReport[] {
+  const reports = new Map(raw.columns.map((c) => [c.name, columnReport(c)]));
+  return raw.names.flatMap((name) => {
+    if (name !== raw.dateColumn) return reports.get(name) ?? [];
+    return [
+      {
+        name,
+        kind: 'date' as const,
+        missing: 0,
+        unreadable: raw.badDateCount,
+        min: null,
+        max: null,
+        first: dateText(table.times[0]),
+        last: dateText(table.times[table.rows - 1]),
+        values: [],
+      },
+    ];
+  });
+}
+
+function columnReport(column: RawColumn): ColumnReport {
+  let min = Infinity;
+  let max = -Infinity;
+  for (const value of column.values ?? []) {
+    if (value < min) min = value;
+    if (value > max) max = value;
+  }
+  return {
+    name: column.name,
+    kind: column.kind,
+    missing: column.missing,
+    unreadable: column.unreadable,
+    min: Number.isFinite(min) ? min : null,
+    max: Number.isFinite(max) ? max : null,
+    first: column.first,
+    last: column.last,
+    values: column.distinct.slice(0, 50),
+  };
+}
