@@ -1,0 +1,77 @@
+import { expect } from 'vitest';
+import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
+import { bundleOf, sp500, type BundleOptions } from './fixtures.ts';
+
+/** Models of different shapes that every export is checked with. */
+export const modelCases: readonly (BundleOptions & { readonly title: string })[] = [
+  { title: '1 layer, 1 input', sizes: { features: 1, units: 8, layers: 1, horizon: 1 }, lookback: 20 },
+  {
+    title: '3 layers, 2 inputs, 5 steps',
+    sizes: { features: 2, units: 7, layers: 3, horizon: 5 },
+    lookback: 12,
+    inputs: ['adjclose', 'volume'],
+    study: {
+      horizon: 5,
+      data: {
+        file: 'sp500.csv',
+        features: [
+          { column: 'adjclose', transform: 'logReturn' },
+          { column: 'volume', transform: 'logDiff1p' },
+        ],
+      },
+    },
+  },
+  {
+    title: 'window-relative price',
+    sizes: { features: 1, units: 5, layers: 2, horizon: 3 },
+    lookback: 15,
+    relative: [1],
+    study: { horizon: 3, data: { file: 'sp500.csv', forecast: 'windowRelative' } },
+  },
+  {
+    title: 'raw price',
+    sizes: { features: 1, units: 4, layers: 1, horizon: 2 },
+    lookback: 9,
+    study: { horizon: 2, data: { file: 'sp500.csv', forecast: 'price' } },
+  },
+];
+
+/** Each number within `relative` x max(1, |expected|). */
+export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
+  expect(actual.length).toBe(expected.length);
+  for (let i = 0; i < expected.length; i++)
+    expect(Math.abs(actual[i] - expected[i])).toBeLessThanOrEqual(
+      relative * Math.max(1, Math.abs(expected[i])),
+    );
+}
+
+/** Forecast of the last row of the S&P file, computed here from the raw numbers. */
+export function expectedPrices(options: BundleOptions): number[] {
+  const bundle = bundleOf(options);
+  const { document, weights } = bundle;
+  const { lookback } = document.window;
+  const last = sp500.adjclose.length - 1;
+  const price = sp500.adjclose;
+  const forecast = document.data.forecast;
+  const raw = (t: number): number[] => {
+    const ret = Math.log(price[t] / price[t - 1]);
+    if (weights.features === 2) return [ret, Math.log1p(sp500.volume[t]) - Math.log1p(sp500.volume[t - 1])];
+    return [forecast === 'price' ? price[t] : forecast === 'logReturn' ? ret : Math.log(price[t])];
+  };
+  const scaled = (t: number): number[] => raw(t).map((x) => (x - 0.0001) / 0.012);
+  const origin = scaled(last);
+  const window = Array.from({ length: lookback }, (_, i) =>
+    scaled(last - lookback + 1 + i).map((x, f) => x - (options.relative?.[f] === 1 ? origin[f] : 0)),
+  );
+  const out = [...lstmForward(weights, Float64Array.from(window.flat()))].map((x) => x * 0.012 + 0.0001);
+  let sum = 0;
+  return out.map((x) => {
+    sum += x;
+    if (forecast === 'price') return x;
+    return price[last] * Math.exp(forecast === 'logReturn' ? sum : x);
+  });
+}
+
+export function printedPrices(text: string): number[] {
+  return [...text.matchAll(/^step \d+\s+(\S+)/gm)].map((m) => Number(m[1]));
+}
