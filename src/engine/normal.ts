@@ -25,7 +25,7 @@ const seriesFrom = -20;
 
 /** ln P(Z <= x), without underflow however small x is. */
 export function logNormalCdf(x: number): number {
-  if (x > 6) return Math.log1p(-normalCdf(-x));
+  if (x > 0) return Math.log1p(-normalCdf(-x));
   if (x > seriesFrom) return Math.log(normalCdf(x));
   // Abramowitz & Stegun 26.2.12: Phi(x) = phi(x) / |x| (1 - 1/x^2 + 3/x^4 - 15/x^6 ...).
   const inverse = 1 / (x * x);

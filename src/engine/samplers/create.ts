@@ -2,6 +2,7 @@ import type { SamplerKind, SamplerSpec } from '../../model/study.ts';
 import { gridSampler } from './grid.ts';
 import { randomSampler } from './random.ts';
 import type { Sampler } from './sampler.ts';
+import { createTpeSampler, type TpeOptions } from './tpe.ts';
 
 export interface SamplerOptions {
   /** search.seed: what a sampler keeps fixed over all trials follows from it (scrambling of qmc). */
@@ -15,14 +16,18 @@ export function samplerKindOf(spec: ResolvedSamplerSpec): Exclude<SamplerKind, '
   return typeof spec === 'string' ? spec : spec.kind;
 }
 
+/** Those of Optuna 5.0.0. */
+const tpeDefaults: TpeOptions = { startupTrials: 10, multivariate: true, candidates: 24 };
+
 /** The one place that knows all samplers: a new one is a file beside this and a line here. */
 export function createSampler(spec: ResolvedSamplerSpec, _options: SamplerOptions): Sampler {
   const kind = samplerKindOf(spec);
   switch (kind) {
     case 'grid':
       return gridSampler;
-    case 'random':
     case 'tpe':
+      return createTpeSampler(typeof spec === 'string' ? tpeDefaults : { ...tpeDefaults, ...spec });
+    case 'random':
     case 'gp':
     case 'qmc':
     case 'cmaes':
