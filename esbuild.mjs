@@ -47,6 +47,7 @@ const targets = [
       main: 'src/engine/main.ts',
       cli: 'src/engine/cli.ts',
       worker: 'src/engine/worker/main.ts',
+      chooseBuild: 'src/engine/trainers/wasm/chooseBuildMain.ts',
     },
     outdir: `${out}/engine`,
   },

@@ -9,14 +9,17 @@ import { runFit } from './fit.ts';
 import { instantiate, loadKernels } from './kernels.ts';
 import { layoutMemory, type PlanSizes } from './plan.ts';
 import { createPredictSession, createTrainSession } from './session.ts';
-import { setV8Flag } from './v8Flag.ts';
+import { revectorizeFlag, setV8Flag } from './v8Flag.ts';
 
 export interface WasmTrainerOptions {
   /** Folder with <build>.wasm. */
   readonly kernelsFolder: string;
   /** What chooseBuild() found, or a pinned build. */
   readonly build: BuildName;
-  /** Set before the kernels are compiled; only where this process runs nothing else (KernelChoice). */
+  /**
+   * Set before the kernels are compiled, for the whole process: revec belongs into a worker that runs nothing else. Default: asked of
+   * this V8 when the build is revec, which takes some 30 ms.
+   */
   readonly v8Flag?: string | null;
   /** The digest this build must have here; another one is the Fault `variantMissing`. */
   readonly digest?: string;
@@ -30,7 +33,8 @@ export interface WasmTrainerOptions {
  */
 export async function createWasmTrainer(options: WasmTrainerOptions): Promise<Trainer> {
   const { build } = options;
-  if (options.v8Flag) setV8Flag(options.v8Flag);
+  const v8Flag = options.v8Flag ?? (build === 'revec' ? await revectorizeFlag() : null);
+  if (v8Flag !== null) setV8Flag(v8Flag);
   const module = await loadKernels(options.kernelsFolder, build);
   const arenas = createArenaPool(module, options.memoryLimitBytes ?? addressableBytes);
   const firstByte = instantiate(module).arenaStart();
