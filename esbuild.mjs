@@ -68,9 +68,14 @@ if (kernels.status !== 0) process.exit(kernels.status ?? 1);
 for (const all of targets) {
   const present = Object.entries(all.entryPoints).filter(([, file]) => existsSync(file));
   const target = { ...all, entryPoints: Object.fromEntries(present) };
-  const present = Object.fromEntries(
-    Object.entries(target.entryPoints).filter(([, file]) => existsSync(file)),
-  );
-  if (watch) await (await context({ ...target, entryPoints: present })).watch();
-  else await build({ ...target, entryPoints: present });
+  if (watch) await (await context(target)).watch();
+  else metafiles.push((await build({ ...target, metafile: true })).metafile);
+}
+if (!watch) writeFileSync(`${out}/bundled.json`, JSON.stringify(bundledPackages(metafiles)));
+
+/** Names of the npm packages that went into the bundles: their licences ship with the VSIX. */
+function bundledPackages(files) {
+  const inputs = files.flatMap((file) => Object.keys(file.inputs));
+  const names = inputs.flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1] ?? []);
+  return [...new Set(names)].sort();
 }
