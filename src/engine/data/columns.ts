@@ -1,6 +1,7 @@
 import type { Issue } from '../../model/issue.ts';
 import type { DataSpec, IndicatorSpec } from '../../model/study.ts';
-import { nearestName, plainName } from './nearest.ts';
+import { nearest } from '../../model/nearest.ts';
+import { plainName } from './plainName.ts';
 
 const adjustedNames = [
   'adjclose',
@@ -192,7 +193,7 @@ function notFound(
       message: `Column "${text}" holds text or dates, not numbers. Number columns: ${names.numbers.slice(0, 20).join(', ')}.`,
     };
   }
-  const near = nearestName(wanted, names.numbers);
+  const near = nearest(wanted, names.numbers);
   return {
     path,
     code: 'unknownColumn',

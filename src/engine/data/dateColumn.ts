@@ -1,7 +1,8 @@
 import type { Issue } from '../../model/issue.ts';
 import type { DataSpec } from '../../model/study.ts';
 import { detectDateStyle, parseDate, styleOf, type DateStyle } from './dates.ts';
-import { nearestName, plainName } from './nearest.ts';
+import { nearest } from '../../model/nearest.ts';
+import { plainName } from './plainName.ts';
 
 const dateNames = [
   'date',
@@ -76,7 +77,7 @@ export function chooseDateColumn({ names, sampleOf, spec }: DateColumnQuestion):
 }
 
 function noSuchColumn(name: string, names: readonly string[]): Issue {
-  const near = nearestName(name, names);
+  const near = nearest(name, names);
   return {
     path: ['data', 'date'],
     code: 'unknownColumn',

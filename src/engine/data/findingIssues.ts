@@ -1,7 +1,7 @@
 import type { DateGap, OhlcViolation, SuspectedSplit } from '../../model/dataReport.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { DataSpec } from '../../model/study.ts';
-import { plainName } from './nearest.ts';
+import { plainName } from './plainName.ts';
 import type { ResolvedColumns } from './columns.ts';
 import type { Listed } from './findings.ts';
 

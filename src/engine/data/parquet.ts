@@ -4,7 +4,7 @@ import type { Issue } from '../../model/issue.ts';
 import type { DataSpec } from '../../model/study.ts';
 import { chooseDateColumn } from './dateColumn.ts';
 import { parseDate, type DateStyle } from './dates.ts';
-import { plainName } from './nearest.ts';
+import { plainName } from './plainName.ts';
 import { memoryNeeded, unknownColumn, type CsvOptions } from './csv/readCsv.ts';
 import { numberColumn, textColumn, type BadDate, type NotRead, type RawTable } from './rawTable.ts';
 

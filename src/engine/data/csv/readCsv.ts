@@ -5,7 +5,8 @@ import type { Issue } from '../../../model/issue.ts';
 import type { DataSpec } from '../../../model/study.ts';
 import { chooseDateColumn } from '../dateColumn.ts';
 import { parseDate, type DateStyle } from '../dates.ts';
-import { nearestName, plainName } from '../nearest.ts';
+import { nearest } from '../../../model/nearest.ts';
+import { plainName } from '../plainName.ts';
 import { isMissing, parseNumber, unreadable, type DecimalMark } from '../numbers.ts';
 import {
   numberColumn,
@@ -211,7 +212,7 @@ function error(path: Issue['path'], code: string, message: string): Issue {
 }
 
 export function unknownColumn(path: Issue['path'], name: string, names: readonly string[]): Issue {
-  const near = nearestName(name, names);
+  const near = nearest(name, names);
   const list = `The file has: ${names.slice(0, 20).join(', ')}${names.length > 20 ? ', …' : ''}.`;
   const base = error(
     path,

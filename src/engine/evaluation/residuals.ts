@@ -1,0 +1,91 @@
+import type { StepView } from './forecasts.ts';
+
+/** sum over days of (model's squared error - persistence's), one a row; below 0 = ahead of persistence so far. */
+export function cumulativeDifference(model: ArrayLike<number>, naive: ArrayLike<number>): number[] {
+  let sum = 0;
+  return Array.from({ length: model.length }, (_, t) => (sum += model[t] - naive[t]));
+}
+
+export interface QuarterU2 {
+  /** "2020 Q1" */
+  readonly quarter: string;
+  readonly u2: number;
+  readonly rows: number;
+}
+
+/** U2 of each calendar quarter of the targets; `times` one a row. */
+export function u2ByQuarter(
+  times: Float64Array,
+  losses: { readonly model: Float64Array; readonly naive: Float64Array },
+): QuarterU2[] {
+  const quarters = new Map<string, { model: number; naive: number; rows: number }>();
+  for (let t = 0; t < times.length; t++) {
+    const date = new Date(times[t]);
+    const key = `${date.getUTCFullYear()} Q${Math.floor(date.getUTCMonth() / 3) + 1}`;
+    const sums = quarters.get(key) ?? { model: 0, naive: 0, rows: 0 };
+    sums.model += losses.model[t];
+    sums.naive += losses.naive[t];
+    sums.rows++;
+    quarters.set(key, sums);
+  }
+  return [...quarters].map(([quarter, { model, naive, rows }]) => ({
+    quarter,
+    u2: naive > 0 ? Math.sqrt(model / naive) : 1,
+    rows,
+  }));
+}
+
+export interface WeekdayErrors {
+  /** 1 = Monday .. 7 = Sunday, of the target. */
+  readonly weekday: number;
+  readonly bias: number;
+  readonly rmse: number;
+  readonly rows: number;
+}
+
+export function errorsByWeekday(times: Float64Array, { actual, forecast }: StepView): WeekdayErrors[] {
+  const days = new Map<number, { sum: number; squares: number; rows: number }>();
+  for (let t = 0; t < times.length; t++) {
+    const weekday = ((new Date(times[t]).getUTCDay() + 6) % 7) + 1;
+    const error = forecast[t] - actual[t];
+    const sums = days.get(weekday) ?? { sum: 0, squares: 0, rows: 0 };
+    sums.sum += error;
+    sums.squares += error * error;
+    sums.rows++;
+    days.set(weekday, sums);
+  }
+  return [...days]
+    .sort(([a], [b]) => a - b)
+    .map(([weekday, { sum, squares, rows }]) => ({
+      weekday,
+      bias: sum / rows,
+      rmse: Math.sqrt(squares / rows),
+      rows,
+    }));
+}
+
+/** Counts of the residuals forecast - actual in equal bins between the extremes. */
+export function residualHistogram(
+  { actual, forecast }: StepView,
+  bins: number,
+): { readonly edges: readonly number[]; readonly counts: readonly number[] } {
+  const residuals = Array.from(actual, (y, i) => forecast[i] - y);
+  const low = Math.min(...residuals);
+  const high = Math.max(...residuals);
+  const width = (high - low) / bins || 1;
+  const counts = new Array<number>(bins).fill(0);
+  for (const r of residuals) counts[Math.min(bins - 1, Math.floor((r - low) / width))]++;
+  return { edges: Array.from({ length: bins + 1 }, (_, i) => low + i * width), counts };
+}
+
+/** Autocorrelation of the residuals at lags 1..lags. */
+export function residualAutocorrelation({ actual, forecast }: StepView, lags: number): number[] {
+  const e = Array.from(actual, (y, i) => forecast[i] - y);
+  const mean = e.reduce((a, b) => a + b, 0) / e.length;
+  const base = e.reduce((a, x) => a + (x - mean) ** 2, 0);
+  return Array.from({ length: lags }, (_, i) => {
+    let sum = 0;
+    for (let t = i + 1; t < e.length; t++) sum += (e[t] - mean) * (e[t - i - 1] - mean);
+    return base > 0 ? sum / base : 0;
+  });
+}
