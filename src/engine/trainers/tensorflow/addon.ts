@@ -13,11 +13,7 @@ import { nodeApiVersion } from './sources.ts';
 export async function buildAddon(context: InstallContext, packageFolder: string): Promise<void> {
   context.report({ step: 'addon', text: 'Compiling the addon (about 15 seconds)' });
   const options = { cwd: packageFolder, signal: context.signal };
-  const compiler = await findCommand(
-    [process.env['CXX'], 'c++', 'g++', 'clang++'],
-    ['--version'],
-    options,
-  );
+  const compiler = await findCommand([process.env['CXX'], 'c++', 'g++', 'clang++'], ['--version'], options);
   if (compiler === null) {
     throw new Fault(
       'backendUnavailable',

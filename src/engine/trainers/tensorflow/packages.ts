@@ -66,7 +66,11 @@ export async function canReachPackageHost(packageFolder: string): Promise<boolea
   const manifest: unknown = JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8'));
   const { hostname, port } = new URL(hostSchema.parse(manifest).binary.host);
   return new Promise((resolve) => {
-    const socket = connect({ host: hostname, port: port === '' ? 443 : Number(port), timeout: hostTimeoutMs });
+    const socket = connect({
+      host: hostname,
+      port: port === '' ? 443 : Number(port),
+      timeout: hostTimeoutMs,
+    });
     const answer = (isReachable: boolean) => (): void => {
       socket.destroy();
       resolve(isReachable);

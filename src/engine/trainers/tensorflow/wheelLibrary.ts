@@ -30,7 +30,14 @@ export async function addWheelLibrary(
   const total = entries.reduce((sum, { entry }) => sum + entry.bytes, 0);
   let done = 0;
   for (const { entry, path } of entries) {
-    context.report({ step: 'library', text: 'Unpacking libtensorflow', doneBytes: done, totalBytes: total });
+    if (path.startsWith('lib/')) {
+      context.report({
+        step: 'library',
+        text: 'Unpacking libtensorflow',
+        doneBytes: done,
+        totalBytes: total,
+      });
+    }
     await extractEntry(file, entry, join(unfinished, path));
     done += entry.bytes;
     context.signal?.throwIfAborted();
