@@ -1,4 +1,5 @@
 import type { SamplerKind, SamplerSpec } from '../../model/study.ts';
+import { createGpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
 import { randomSampler } from './random.ts';
 import type { Sampler } from './sampler.ts';
@@ -27,8 +28,9 @@ export function createSampler(spec: ResolvedSamplerSpec, _options: SamplerOption
       return gridSampler;
     case 'tpe':
       return createTpeSampler(typeof spec === 'string' ? tpeDefaults : { ...tpeDefaults, ...spec });
-    case 'random':
     case 'gp':
+      return createGpSampler({ startupTrials: typeof spec === 'string' ? 10 : spec.startupTrials });
+    case 'random':
     case 'qmc':
     case 'cmaes':
       return randomSampler;
