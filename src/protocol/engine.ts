@@ -14,7 +14,7 @@ export interface EngineContract {
   requests: {
     initialize: { params: EngineSettings; result: EngineInfo };
     /** Everything that can be said about a study text without training: issues, data report, size, estimate. */
-    check: { params: { text: string; file: string }; result: CheckResult };
+    check: { params: { text: string; file: string; store?: string }; result: CheckResult };
     /** Columns, dates and gaps of a data file, for "new study". */
     inspectData: { params: { file: string }; result: { report: DataReport | null; issues: Issue[] } };
     start: { params: StartParams; result: StartResult };
@@ -157,6 +157,8 @@ export interface StartParams {
   readonly file: string;
   /** Unsaved text of the study file; default: read from `file`. */
   readonly text?: string;
+  /** Where the experiment is kept; default: `.lstm-study` beside the file. */
+  readonly store?: string;
   /** What to do when the same study on the same data has finished. */
   readonly ifFinished: 'ask' | 'moreTrials' | 'anotherSeed' | 'again';
   readonly options?: RunOptions;
@@ -293,7 +295,10 @@ export interface CompareResult {
   /** Why scores are not put in one column; empty when they can be. */
   readonly incomparable: readonly string[];
   readonly trials: readonly ComparedTrial[];
-  /** Paired differences of each pair: by fold and by seed, with a 95 % interval. */
+  /**
+   * Paired differences of each pair, score of b minus score of a (below 0: b is better), by fold and by fresh seed, with a 95 %
+   * interval; a and b are indices into `trials`.
+   */
   readonly pairs: readonly {
     readonly a: number;
     readonly b: number;

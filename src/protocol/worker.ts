@@ -25,8 +25,12 @@ export interface WorkerContract {
 export interface WorkerSetup {
   readonly trainer: 'wasm' | 'tensorflow';
   readonly build: string | null;
+  /** Flag of V8 that this build needs, set in the worker only. */
+  readonly v8Flag: string | null;
   readonly kernelsFolder: string;
   readonly tensorflowFolder: string | null;
+  /** Most bytes one fit may take; null: what the trainer can address. */
+  readonly memoryBytes: number | null;
   /** What data/ made of the file: opaque here, its type is the data folder's. */
   readonly series: unknown;
 }
@@ -34,7 +38,7 @@ export interface WorkerSetup {
 export interface FoldTask {
   readonly task: number;
   readonly params: Params;
-  /** Fold of the plan, or `refit` on all search rows. */
+  /** Fold of the plan, or `refit`: train on all search rows, predict the range that was opened. */
   readonly fold: number | 'refit';
   readonly objective: Objective;
   readonly seeds: { readonly init: number; readonly shuffle: number; readonly dropout: number };

@@ -1,0 +1,115 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { prunerKinds, samplerKinds } from '../../model/study.ts';
+import type { EnginePaths } from '../session/context.ts';
+import { refOf, resolveExperiment, runCommand, type CliContext, type CommonOptions } from './program.ts';
+import { resumeStudy, runStudy, type RunFlags } from './run.ts';
+
+export interface ProgramOptions {
+  readonly paths: EnginePaths;
+  readonly version: string;
+  readonly onExit: (code: number) => void;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new InvalidArgumentError('Write a whole number from 1 up.');
+  return value;
+}
+
+interface EngineFlags {
+  readonly workers?: number;
+  readonly build?: string;
+  readonly trialTimeout?: number;
+  readonly memory?: number;
+}
+
+export function createProgram(options: ProgramOptions): Command {
+  const program = new Command('lstm-study')
+    .description(
+      'Finds good hyperparameters for LSTM stock-price forecasters, and says honestly whether they beat repeating the last price.',
+    )
+    .version(options.version)
+    .showHelpAfterError('Run with --help to see how it is used.')
+    .configureHelp({ sortSubcommands: false })
+    .exitOverride((error) => {
+      options.onExit(error.exitCode === 0 ? 0 : 2);
+      throw error;
+    })
+    .addHelpText(
+      'after',
+      `
+A first study:
+  lstm-study check prices.lstm.json     what is wrong with it, how long it will take
+  lstm-study run prices.lstm.json       search, then confirm the best on fresh seeds
+  lstm-study test prices.lstm.json      open the sealed range, once: the verdict
+  lstm-study export prices.lstm.json --csv trials.csv
+
+Experiments are kept in .lstm-study beside the study file. Everything that has ended is on disk: stop with Ctrl-C, or pull
+the plug, and go on with "lstm-study run" or "resume".
+
+Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
+    );
+
+  const common = (command: Command): Command =>
+    command
+      .option('--json', 'one JSON object a line on stdout, for programs')
+      .option('--store <folder>', 'where experiments are kept (default: .lstm-study beside the study file)')
+      .option('-v, --verbose', 'say more');
+  const engine = (command: Command): Command =>
+    common(command)
+      .option('-w, --workers <n>', 'trials at a time; speed only, the results are the same', count)
+      .option('--build <name>', 'pin a build of the embedded trainer: plain, relaxed, revec')
+      .option('--trial-timeout <seconds>', 'end a trial that takes longer', count)
+      .option('--memory <megabytes>', 'most memory one fit may take', count);
+  const runFlags = (command: Command): Command =>
+    engine(command)
+      .option('-n, --trials <n>', 'budget of trials', count)
+      .option('--time-limit <time>', 'no new trial after this time: 30m, 2h')
+      .addOption(new Option('--sampler <kind>', 'how trials are chosen').choices(samplerKinds))
+      .addOption(new Option('--pruner <kind>', 'what stops hopeless trials early').choices(prunerKinds));
+
+  const act = async (
+    flags: CommonOptions & EngineFlags,
+    command: (context: CliContext) => Promise<number>,
+  ): Promise<void> => {
+    const { workers, build, trialTimeout, memory } = flags;
+    const code = await runCommand(
+      {
+        paths: options.paths,
+        version: options.version,
+        common: flags,
+        settings: {
+          ...(workers === undefined ? {} : { workers }),
+          ...(build === undefined ? {} : { build }),
+          ...(trialTimeout === undefined ? {} : { trialTimeoutMs: trialTimeout * 1_000 }),
+          ...(memory === undefined ? {} : { workerMemoryBytes: memory * 1e6 }),
+        },
+      },
+      command,
+    );
+    options.onExit(code);
+  };
+
+  runFlags(program.command('run'))
+    .argument('<study>', 'study file, *.lstm.json')
+    .description('run a study: starts it, goes on where it stopped, or extends it when its budget has grown')
+    .option('--more-trials', 'when it has finished: as many trials again')
+    .option('--another-seed', 'when it has finished: repeat it with other random numbers')
+    .option('--again', 'when it has finished: repeat it exactly')
+    .option('-y, --yes', 'run a grid of more than a million combinations')
+    .action((file: string, flags: RunFlags & CommonOptions & EngineFlags) =>
+      act(flags, (context) => runStudy(context, file, flags)),
+    );
+
+  runFlags(program.command('resume'))
+    .argument('<experiment>', 'id (or a part of it), or a study file for its latest experiment')
+    .description('go on with an experiment; --trials, --sampler, --pruner change it from the next trial on')
+    .action((target: string, flags: RunFlags & CommonOptions & EngineFlags) =>
+      act(flags, async (context) =>
+        resumeStudy(context, refOf(await resolveExperiment(context, target)), { name: target, flags }),
+      ),
+    );
+
+  return program;
+}

@@ -1,0 +1,83 @@
+import type { Params } from '../../model/hyperparameters.ts';
+import { searchSpaceOf } from '../../model/searchSpace.ts';
+import type { Study } from '../../model/study.ts';
+import type { Trial } from '../../model/trial.ts';
+import type { Estimate } from '../../protocol/engine.ts';
+import type { SearchData } from '../data/prepare.ts';
+import { createRng, hashSeed } from '../rng.ts';
+import { randomConfiguration } from '../samplers/proposals.ts';
+import { flopsOf } from './foldRun.ts';
+
+/** Random configurations a mean is taken over. */
+const sampled = 200;
+/** Share of the epochs that trials run when a pruner is on, by experience with the median pruner. */
+const prunedShare = 0.75;
+
+export interface EstimateOptions {
+  readonly trials: number;
+  readonly workers: number;
+  /** Operations a millisecond on one worker. */
+  readonly flopsPerMs: number;
+}
+
+/** Time of a whole search with its confirmation, before any trial: operations of random configurations x the kernels' own timing. */
+export function estimateStudy(study: Study, data: SearchData, options: EstimateOptions): Estimate {
+  const space = searchSpaceOf(study);
+  const rng = createRng(hashSeed(study.search.seed, 'estimate'));
+  let flops = 0;
+  for (let i = 0; i < sampled; i++) flops += trialFlops(randomConfiguration(space, rng), data);
+  flops /= sampled;
+  const { confirm, pruner } = study.search;
+  const isPruned = (typeof pruner === 'string' ? pruner : pruner.kind) !== 'none' && options.trials > 5;
+  const confirmRuns = Math.min(confirm.top, options.trials) * (confirm.top > 0 ? confirm.seeds : 0);
+  const searchMs = (options.trials * flops * (isPruned ? prunedShare : 1)) / options.flopsPerMs;
+  const confirmMs = (confirmRuns * flops) / options.flopsPerMs;
+  return {
+    ms: (searchMs + confirmMs) / Math.min(options.workers, Math.max(1, options.trials)),
+    from: 'flops',
+    workers: options.workers,
+    fits: (options.trials + confirmRuns) * data.folds.length,
+  };
+}
+
+function trialFlops(params: Params, data: SearchData): number {
+  let sum = 0;
+  for (const plan of data.folds) {
+    const [first, last] = plan.validationOrigins;
+    sum += flopsOf(params, {
+      features: data.resolved.inputs.length,
+      trainWindows: Math.max(0, plan.train.to - plan.train.from - params.lookback),
+      validationWindows: last - first + 1,
+    });
+  }
+  return sum;
+}
+
+export interface RemainingWork {
+  readonly trials: readonly Trial[];
+  readonly budget: number;
+  readonly confirm: { readonly done: number; readonly of: number };
+  readonly confirmTop: number;
+  readonly confirmSeeds: number;
+  readonly folds: number;
+  readonly workers: number;
+}
+
+/** Milliseconds to the end, from the trials that have ended; null before there is one. */
+export function remainingMs(work: RemainingWork): number | null {
+  const ended = work.trials.filter(
+    (t) => t.state === 'complete' || t.state === 'pruned' || t.state === 'failed',
+  );
+  const complete = ended.filter((t) => t.state === 'complete');
+  const totals = ended.flatMap((t) => t.durations?.['total'] ?? []);
+  if (totals.length === 0) return null;
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const completeTotals = complete.flatMap((t) => t.durations?.['total'] ?? []);
+  const fitMs = mean(completeTotals.length > 0 ? completeTotals : totals) / work.folds;
+  const trialsLeft = Math.max(0, work.budget - ended.length);
+  const confirmFits =
+    trialsLeft > 0 || work.confirm.of === 0
+      ? Math.min(work.confirmTop, work.budget) * work.confirmSeeds * work.folds - work.confirm.done
+      : work.confirm.of - work.confirm.done;
+  return (trialsLeft * mean(totals) + Math.max(0, confirmFits) * fitMs) / work.workers;
+}

@@ -1,0 +1,122 @@
+import { homedir, availableParallelism } from 'node:os';
+import { Fault } from '../model/fault.ts';
+import { studySchema } from '../model/study.ts';
+import type { Handlers } from '../protocol/contract.ts';
+import type { EngineContract, EngineSettings, ExperimentRef } from '../protocol/engine.ts';
+import type { Clock } from './clock.ts';
+import { readDataFile } from './data/readDataFile.ts';
+import type { Planted } from './experiment/run.ts';
+import { applyParams } from './session/applyParams.ts';
+import { createBrowse, type Browse } from './session/browse.ts';
+import { checkStudy } from './session/check.ts';
+import type { EnginePaths, SessionContext } from './session/context.ts';
+import { doctorText } from './session/doctor.ts';
+import { createKernels } from './session/kernels.ts';
+import { createRuns, type Runs } from './session/runs.ts';
+
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly paths: EnginePaths;
+  readonly version: string;
+  readonly emit: SessionContext['emit'];
+  readonly plant?: Planted;
+}
+
+/** The engine: answers every request of EngineContract. One for the extension's engine process, one in process for the command line. */
+export interface EngineSession {
+  readonly handlers: Handlers<EngineContract>;
+  readonly runs: Runs;
+  readonly browse: Browse;
+  dispose(): Promise<void>;
+}
+
+const levels = ['debug', 'info', 'warn', 'error'] as const;
+
+export function createSession(options: SessionOptions): EngineSession {
+  const { clock, paths, version, emit } = options;
+  let settings: EngineSettings = { mode: 'full' };
+  const context: SessionContext = {
+    clock,
+    paths,
+    version,
+    emit,
+    settings: () => settings,
+    plant: options.plant ?? {},
+    log: (level, text) => {
+      if (levels.indexOf(level) >= levels.indexOf(settings.logLevel ?? 'info')) emit('log', { level, text });
+    },
+  };
+  const kernels = createKernels(context);
+  const runs = createRuns(context, kernels);
+  const browse = createBrowse(context, runs);
+  const requireFull = (): void => {
+    if (settings.mode === 'browse')
+      throw new Fault(
+        'badInput',
+        'This workspace is not trusted: experiments can be looked at, not changed.',
+      );
+  };
+  const paramsOf = async (ref: ExperimentRef, number: number) =>
+    (await browse.trial(ref, number)).trial.params;
+
+  const handlers: Handlers<EngineContract> = {
+    initialize: (wanted) => {
+      settings = wanted;
+      return { version, node: process.versions.node, pid: process.pid, cores: availableParallelism() };
+    },
+    check: (params) => checkStudy(context, kernels, params),
+    inspectData: async ({ file }) => {
+      const spec = studySchema.shape.data.parse({ file });
+      const { report, issues } = await readDataFile(file, spec);
+      return { report, issues: [...issues] };
+    },
+    start: (params) => runs.start(params),
+    resume: (params) => runs.resume(params),
+    stop: async ({ store, id, how }) => ({ state: await runs.stop({ store, id }, how) }),
+    listExperiments: ({ stores }) => browse.list(stores),
+    open: (ref) => browse.open(ref),
+    close: (ref) => {
+      browse.close(ref);
+      return null;
+    },
+    trial: ({ number, ...ref }) => browse.trial(ref, number),
+    predictions: ({ number, ...ref }) => browse.predictions(ref, number),
+    analyse: () => notYet('analyse'),
+    compare: () => notYet('compare'),
+    test: () => notYet('test'),
+    testResult: () => notYet('testResult'),
+    export: () => notYet('export'),
+    predict: () => notYet('predict'),
+    applyParams: async ({ number, text, ...ref }) => {
+      const { experiment } = await browse.load(ref);
+      return { text: applyParams(text, await paramsOf(ref, number), experiment.study) };
+    },
+    annotate: ({ annotations, ...ref }) => browse.annotate(ref, annotations),
+    delete: async (ref) => {
+      requireFull();
+      await browse.remove(ref);
+      return null;
+    },
+    restore: async (ref) => {
+      requireFull();
+      await browse.restore(ref);
+      return null;
+    },
+    tensorflow: () => notYet('tensorflow'),
+    doctor: async () => ({ text: await doctorText(context, kernels, homedir()) }),
+  };
+
+  return {
+    handlers,
+    runs,
+    browse,
+    dispose: async () => {
+      await runs.dispose();
+      await browse.dispose();
+    },
+  };
+}
+
+function notYet(what: string): never {
+  throw new Fault('backendUnavailable', `${what} is not part of this build.`);
+}

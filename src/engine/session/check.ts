@@ -1,0 +1,97 @@
+import { resolve } from 'node:path';
+import { constraintShare, parseConstraints } from '../../model/constraints.ts';
+import { searchSpaceOf } from '../../model/searchSpace.ts';
+import type { Study } from '../../model/study.ts';
+import type { CheckResult, SpaceInfo, SplitPreview } from '../../protocol/engine.ts';
+import { dateText, type DataTable } from '../data/dataTable.ts';
+import { maxPreviewPoints, previewTable } from '../data/preview.ts';
+import type { SearchData } from '../data/prepare.ts';
+import { estimateStudy } from '../experiment/estimate.ts';
+import { studyHashOf } from '../experiment/hashes.ts';
+import { gridSize, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
+import { readStudy } from '../experiment/readStudy.ts';
+import { stateOf } from '../experiment/summarise.ts';
+import { currentOwner } from '../store/owner.ts';
+import { experimentFolder, storeOf } from '../store/storeFolder.ts';
+import type { SessionContext } from './context.ts';
+import { findExperiments } from './findExperiments.ts';
+import type { Kernels } from './kernels.ts';
+import { defaultWorkers, gridIssue } from './runs.ts';
+
+/** All that can be said about a study text without training. */
+export async function checkStudy(
+  context: SessionContext,
+  kernels: Kernels,
+  params: { readonly text: string; readonly file: string; readonly store?: string },
+): Promise<CheckResult> {
+  const file = resolve(params.file);
+  const store = params.store ? resolve(params.store) : storeOf(file);
+  const { study, issues, report, ready } = await readStudy(params.text, file);
+  const space = study && spaceInfo(study);
+  const tooLarge = study && gridIssue(study);
+  return {
+    study,
+    issues: tooLarge ? [...issues, { ...tooLarge, severity: 'warning' }] : issues,
+    report,
+    store,
+    space,
+    estimate:
+      ready && space && context.settings().mode === 'full'
+        ? estimateStudy(ready.study, ready.data, {
+            trials: space.trials,
+            workers: context.settings().workers ?? defaultWorkers(ready.study),
+            flopsPerMs: (await kernels.chosen()).flopsPerMs,
+          })
+        : null,
+    split: ready && splitPreview(ready.table, ready.data),
+    existing: ready ? await existing(store, ready.study, ready.data) : null,
+  };
+}
+
+function spaceInfo(study: Study): SpaceInfo {
+  const space = searchSpaceOf(study);
+  const sampler = samplerChoice(study, space);
+  return {
+    combinations: gridSize(space),
+    feasibleShare: constraintShare(space, parseConstraints(space.constraints).constraints).share,
+    sampler,
+    trials: trialsOf(study, space, sampler.kind),
+  };
+}
+
+async function existing(store: string, study: Study, data: SearchData): Promise<CheckResult['existing']> {
+  const { same } = await findExperiments(store, { studyHash: studyHashOf(study), dataHash: data.dataHash });
+  if (!same) return null;
+  const owner = await currentOwner(experimentFolder(store, same.id));
+  return { id: same.id, state: stateOf(same, owner !== null) };
+}
+
+/** The prices are drawn from the table, thinned; rows that were not usable (warm-up) are in it and keep their place. */
+function splitPreview(table: DataTable, data: SearchData): SplitPreview {
+  const preview = previewTable(table, [data.resolved.price]);
+  const rowOf = new Map<string, number>();
+  const offset = table.rows - data.rows.count;
+  for (let i = 0; i < table.rows; i++) rowOf.set(dateText(table.times[i]), i - offset);
+  const values = preview.columns[0]?.values ?? [];
+  const points = preview.dates.flatMap((date, i) => {
+    const row = rowOf.get(date);
+    const price = values[i];
+    return row === undefined || row < 0 || price === null ? [] : [{ row, date, price }];
+  });
+  const drawn = points.slice(0, maxPreviewPoints);
+  return {
+    rows: data.rows.count,
+    test: { from: data.test.from, firstDate: data.test.firstDate },
+    folds: data.folds.map(({ train, validation }) => ({
+      train: [train.from, train.to],
+      validation: [validation.from, validation.to],
+      validationFirstDate: validation.firstDate,
+      validationLastDate: validation.lastDate,
+    })),
+    chart: {
+      row: drawn.map((p) => p.row),
+      date: drawn.map((p) => p.date),
+      price: drawn.map((p) => p.price),
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { buildNames } from '../../kernels/generate/build.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import { Fault } from '../../model/fault.ts';
+import { flopsOf } from '../experiment/foldRun.ts';
+import { chooseBuildInChild } from '../trainers/wasm/chooseBuildInChild.ts';
+import { revectorizeFlag } from '../trainers/wasm/v8Flag.ts';
+import type { SessionContext } from './context.ts';
+
+/** Which kernels workers get. */
+export interface KernelSetup {
+  readonly build: string;
+  readonly v8Flag: string | null;
+}
+
+export interface Kernels {
+  /** The fastest build that verifies here; tried once, when it is first asked for. */
+  chosen(): Promise<KernelSetup & { readonly digest: string; readonly flopsPerMs: number }>;
+  /** The build an experiment began with. */
+  of(experiment: Experiment): Promise<KernelSetup>;
+}
+
+/** The training step that the choice is timed with (trainers/wasm/pick.ts). */
+const timedStep = {
+  params: {
+    lookback: 20,
+    units: 48,
+    layers: 1,
+    dropout: 0,
+    recurrentDropout: 0,
+    learningRate: 0.001,
+    batchSize: 32,
+    epochs: 1,
+    optimizer: 'adam',
+    momentum: 0,
+    weightDecay: 0,
+    clipNorm: 0,
+    loss: 'mse',
+  },
+  sizes: { features: 5, trainWindows: 32, validationWindows: 0 },
+} as const;
+
+export function createKernels({ paths, settings, log }: SessionContext): Kernels {
+  let choice: ReturnType<Kernels['chosen']> | null = null;
+  const choose = async (): ReturnType<Kernels['chosen']> => {
+    const wanted = settings().build;
+    const pinned = buildNames.find((name) => name === wanted);
+    if (wanted !== undefined && !pinned)
+      throw new Fault(
+        'badInput',
+        `There is no build "${wanted}" of the kernels; there are ${buildNames.join(', ')}.`,
+      );
+    const found = await chooseBuildInChild({
+      entry: paths.chooseBuild,
+      kernelsFolder: paths.kernels,
+      ...(pinned ? { pinned } : {}),
+    });
+    for (const { build, outcome } of found.trials)
+      log(
+        'debug',
+        `kernels ${build}: ${'rejected' in outcome ? outcome.rejected : `${outcome.msPerStep.toFixed(3)} ms a step, ${outcome.digest}`}`,
+      );
+    const timed = found.trials.find((t) => t.build === found.build)?.outcome;
+    const msPerStep = timed && 'msPerStep' in timed ? timed.msPerStep : 1;
+    return {
+      build: found.build,
+      v8Flag: found.v8Flag,
+      digest: found.digest,
+      flopsPerMs: flopsOf(timedStep.params, timedStep.sizes) / msPerStep,
+    };
+  };
+  return {
+    chosen: () => {
+      choice ??= choose().catch((error: unknown) => {
+        choice = null; // asked again next time
+        throw error;
+      });
+      return choice;
+    },
+    of: async (experiment) => {
+      const { build } = experiment.resolved.variant;
+      return { build, v8Flag: build === 'revec' ? await revectorizeFlag() : null };
+    },
+  };
+}

@@ -1,0 +1,414 @@
+import { readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, resolve } from 'node:path';
+import type { Experiment, ExperimentState } from '../../model/experiment.ts';
+import { Fault, isFault } from '../../model/fault.ts';
+import type { Issue } from '../../model/issue.ts';
+import { searchSpaceOf } from '../../model/searchSpace.ts';
+import { studySchema, type Study } from '../../model/study.ts';
+import type { ExperimentRef, RunOptions, StartParams, StartResult } from '../../protocol/engine.ts';
+import { isoTime } from '../clock.ts';
+import { startExperimentRun, type ExperimentRun } from '../experiment/experimentRun.ts';
+import type { WorkerSeries } from '../experiment/foldRun.ts';
+import { studyHashOf } from '../experiment/hashes.ts';
+import { gridSize, newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
+import { readStudy, readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
+import { budgetOf, durationMs } from '../experiment/settings.ts';
+import { stateOf } from '../experiment/summarise.ts';
+import { samplerKindOf } from '../samplers/create.ts';
+import { readExperiment } from '../store/experimentReader.ts';
+import { createExperiment, openForWriting, type ExperimentWriter } from '../store/experimentWriter.ts';
+import { currentOwner } from '../store/owner.ts';
+import { unreadable } from '../store/readDocument.ts';
+import { ensureStore, experimentFolder, storeOf } from '../store/storeFolder.ts';
+import { createLocalExecutor } from '../worker/localExecutor.ts';
+import { createBroadcast } from './broadcast.ts';
+import type { SessionContext } from './context.ts';
+import { environmentOf } from './environment.ts';
+import { findExperiments } from './findExperiments.ts';
+import type { Kernels } from './kernels.ts';
+
+/** A grid above this many trials wants to be asked for twice. */
+export const gridLimit = 1_000_000;
+
+export interface ActiveRun {
+  readonly ref: ExperimentRef;
+  readonly run: ExperimentRun;
+  readonly writer: ExperimentWriter;
+}
+
+export interface Runs {
+  start(params: StartParams): Promise<StartResult>;
+  resume(params: ExperimentRef & { readonly options?: RunOptions }): Promise<StartResult>;
+  stop(ref: ExperimentRef, how: 'graceful' | 'now'): Promise<ExperimentState>;
+  active(ref: ExperimentRef): ActiveRun | null;
+  /** Resolves when the run of the experiment has ended; rejects with what broke it. At once when it does not run. */
+  ended(ref: ExperimentRef): Promise<void>;
+  /** Stops everything at once and waits. */
+  dispose(): Promise<void>;
+}
+
+interface Job {
+  readonly ref: ExperimentRef;
+  readonly options: RunOptions;
+  readonly onData: StudyOnData;
+  readonly writer: ExperimentWriter | null;
+  readonly settle: { resolve: () => void; reject: (error: unknown) => void };
+}
+
+const sameRef = (a: ExperimentRef, b: ExperimentRef): boolean => a.store === b.store && a.id === b.id;
+
+/** One study runs, others wait for their turn in the order they were started. */
+export function createRuns(context: SessionContext, kernels: Kernels): Runs {
+  const { clock, log } = context;
+  const queue: Job[] = [];
+  const ends = new Map<string, Promise<void>>();
+  let current: (ActiveRun & { readonly done: Promise<void> }) | null = null;
+  let busy = false;
+
+  const lost = (fault: Fault): void => {
+    log('error', fault.message);
+    current?.run.stop('now');
+  };
+  const writerOptions = {
+    clock,
+    onLost: lost,
+    onError: (error: unknown) => log('warn', error instanceof Error ? error.message : String(error)),
+  };
+
+  const begin = async (job: Job): Promise<void> => {
+    const { ref, onData, options } = job;
+    const broadcast = createBroadcast(context, ref.store);
+    const writer = job.writer ?? (await openForWriting(experimentFolder(ref.store, ref.id), writerOptions));
+    let run: ExperimentRun;
+    try {
+      for (const damage of writer.damages) log('warn', `${damage.message} It was set aside.`);
+      const { experiment } = writer;
+      const { build, v8Flag } = await kernels.of(experiment);
+      const settings = context.settings();
+      const series: WorkerSeries = {
+        series: onData.data.series,
+        plans: experiment.folds,
+        refit: null,
+        horizon: experiment.study.horizon,
+        earlyStopping: experiment.study.earlyStopping,
+      };
+      const executor = await createLocalExecutor({
+        file: context.paths.worker,
+        onLog: log,
+        workers: options.workers ?? settings.workers ?? defaultWorkers(experiment.study),
+        setup: {
+          trainer: experiment.resolved.trainer.kind,
+          build,
+          v8Flag,
+          kernelsFolder: context.paths.kernels,
+          tensorflowFolder: settings.tensorflowFolder ?? null,
+          memoryBytes: settings.workerMemoryBytes ?? null,
+          series,
+        },
+        variant: experiment.resolved.variant,
+        trialTimeoutMs: settings.trialTimeoutMs ?? null,
+      });
+      run = startExperimentRun({
+        store: ref.store,
+        writer,
+        executor,
+        clock,
+        events: broadcast,
+        plant: context.plant,
+      });
+    } catch (error) {
+      await writer.close();
+      throw error;
+    }
+    current = { ref, run, writer, done: run.done };
+    broadcast.attach(run, writer);
+    let problem: string | null = null;
+    try {
+      await run.done;
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+      throw error;
+    } finally {
+      await broadcast.finish(problem);
+      current = null;
+    }
+  };
+
+  const work = async (): Promise<void> => {
+    if (busy) return;
+    busy = true;
+    for (let job = queue.shift(); job; job = queue.shift()) {
+      try {
+        await begin(job);
+        job.settle.resolve();
+      } catch (error) {
+        const text =
+          error instanceof Error
+            ? isFault(error)
+              ? error.message
+              : (error.stack ?? error.message)
+            : String(error);
+        log('error', `${job.ref.id}: ${text}`);
+        job.settle.reject(error);
+      }
+    }
+    busy = false;
+  };
+
+  const enqueue = (ref: ExperimentRef, job: Omit<Job, 'ref' | 'settle'>): StartResult['kind'] => {
+    const waits = busy;
+    const end = new Promise<void>((resolve, reject) => {
+      queue.push({ ref, ...job, settle: { resolve, reject } });
+    });
+    end.catch(() => undefined); // told by `ended`, the log and the header
+    ends.set(`${ref.store}/${ref.id}`, end);
+    void work();
+    return waits ? 'queued' : 'started';
+  };
+
+  const continueExperiment = async (
+    { ref, writer, onData }: { ref: ExperimentRef; writer: ExperimentWriter; onData: StudyOnData },
+    change: Amendment,
+    options: RunOptions,
+  ): Promise<StartResult> => {
+    try {
+      const amended = amend(writer, change, isoTime(clock));
+      if (amended) await writer.saveExperiment(amended);
+    } finally {
+      await writer.close();
+    }
+    const kind = enqueue(ref, { options, onData, writer: null });
+    return { kind: kind === 'queued' ? 'queued' : 'resumed', ref };
+  };
+
+  const openToContinue = async (ref: ExperimentRef): Promise<ExperimentWriter> => {
+    if (busy && (current ? sameRef(current.ref, ref) : false))
+      throw new Fault('storeLocked', `${ref.id} is running here already. Stop it before it is changed.`);
+    return openForWriting(experimentFolder(ref.store, ref.id), writerOptions);
+  };
+
+  return {
+    start: async (params) => {
+      requireFull(context);
+      const file = resolve(params.file);
+      const store = params.store ? resolve(params.store) : storeOf(file);
+      const read = await readStudy(params.text ?? (await textOf(file)), file);
+      if (!read.ready) return { kind: 'issues', issues: read.issues };
+      const options = params.options ?? {};
+      const changed = withOptions(read.ready.study, options);
+      let onData: StudyOnData = { ...read.ready, study: changed };
+      const tooLarge = gridIssue(changed);
+      if (tooLarge && params.yes !== true) return { kind: 'issues', issues: [...read.issues, tooLarge] };
+      for (const issue of read.issues) log('warn', issue.message);
+
+      const found = await findExperiments(store, {
+        studyHash: studyHashOf(changed),
+        dataHash: onData.data.dataHash,
+      });
+      const existing = found.same;
+      if (existing) {
+        const ref = { store, id: existing.id };
+        const budget = budgetOf(existing);
+        const space = searchSpaceOf(changed);
+        const wanted = trialsOf(changed, space, samplerChoice(changed, space).kind);
+        const isFinished = existing.state === 'finished';
+        if (!isFinished || (wanted > budget && existing.endedBecause !== 'grid')) {
+          const writer = await openToContinue(ref);
+          return await continueExperiment(
+            { ref, writer, onData },
+            wanted > budget ? { trials: wanted } : {},
+            options,
+          );
+        }
+        switch (params.ifFinished) {
+          case 'ask':
+            return { kind: 'finished', ref, trials: budget };
+          case 'moreTrials':
+            return await continueExperiment(
+              { ref, writer: await openToContinue(ref), onData },
+              { trials: budget + (options.trials ?? changed.search.trials) },
+              options,
+            );
+          case 'anotherSeed':
+            onData = { ...onData, study: await unusedSeed(store, onData) };
+            break;
+          case 'again':
+            break;
+        }
+      }
+      await ensureStore(store);
+      const kernel = await kernels.chosen();
+      const { trainer, reason } = trainerOf(onData.study, kernel.build);
+      const experiment = newExperiment({
+        onData,
+        file,
+        store,
+        variant: { trainer, build: kernel.build, digest: kernel.digest },
+        trainerReason: reason,
+        environment: environmentOf(context),
+        clock,
+        olderData: found.olderData,
+      });
+      const ref = { store, id: experiment.id };
+      const writer = await createExperiment(
+        experimentFolder(store, experiment.id),
+        experiment,
+        writerOptions,
+      );
+      if (!busy) return { kind: 'started', ref: (enqueue(ref, { options, onData, writer }), ref) };
+      await writer.close(); // opened again when its turn comes
+      enqueue(ref, { options, onData, writer: null });
+      return { kind: 'queued', ref };
+    },
+    resume: async ({ store, id, options = {} }) => {
+      requireFull(context);
+      const ref = { store, id };
+      const folder = experimentFolder(store, id);
+      const stored = await readExperiment(folder);
+      if (stored.kind !== 'read') throw unreadable(folder, stored.kind === 'damaged' ? stored.damage : null);
+      const experiment = stored.value;
+      const studyFile = resolve(dirname(store), experiment.studyFile);
+      const read = await readStudyData(experiment.study, studyFile);
+      if (!read.ready) return { kind: 'issues', issues: read.issues };
+      if (read.ready.data.dataHash !== experiment.dataHash)
+        throw new Fault(
+          'dataChanged',
+          `${experiment.study.data.file} is not what it was when ${id} began. Put the old file back to resume it, or run the study anew on the new data.`,
+        );
+      const writer = await openToContinue(ref);
+      return continueExperiment({ ref, writer, onData: read.ready }, changesOf(options), options);
+    },
+    stop: async (ref, how) => {
+      const waiting = queue.findIndex((job) => sameRef(job.ref, ref));
+      if (waiting >= 0) {
+        const [job] = queue.splice(waiting, 1);
+        await job.writer?.close();
+        job.settle.resolve();
+      }
+      if (current && sameRef(current.ref, ref)) {
+        current.run.stop(how);
+        await current.done.catch(() => undefined); // told by `ended`
+      }
+      const stored = await readExperiment(experimentFolder(ref.store, ref.id));
+      if (stored.kind !== 'read') return 'damaged';
+      const owner = await currentOwner(experimentFolder(ref.store, ref.id));
+      return stateOf(stored.value, owner !== null);
+    },
+    active: (ref) => (current && sameRef(current.ref, ref) ? current : null),
+    ended: (ref) => ends.get(`${ref.store}/${ref.id}`) ?? Promise.resolve(),
+    dispose: async () => {
+      queue.length = 0;
+      current?.run.stop('now');
+      await current?.done.catch(() => undefined); // told by `ended`
+    },
+  };
+}
+
+function requireFull(context: SessionContext): void {
+  if (context.settings().mode === 'browse')
+    throw new Fault('badInput', 'This workspace is not trusted: experiments can be looked at, not run.');
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new Fault('badInput', `The study file ${file} cannot be read. Check its name and place.`, {
+      cause: error,
+    });
+  }
+}
+
+export function defaultWorkers(study: Study): number {
+  return Math.max(1, Math.min(availableParallelism(), study.search.lag));
+}
+
+interface Amendment {
+  readonly trials?: number;
+  readonly timeLimit?: string | null;
+  readonly sampler?: string;
+  readonly pruner?: string;
+}
+
+function changesOf(options: RunOptions): Amendment {
+  const { trials, timeLimit, sampler, pruner } = options;
+  return {
+    ...(trials === undefined ? {} : { trials }),
+    ...(timeLimit === undefined ? {} : { timeLimit }),
+    ...(sampler === undefined ? {} : { sampler }),
+    ...(pruner === undefined ? {} : { pruner }),
+  };
+}
+
+/** The experiment with one amendment more, from the first trial that has not been proposed; null when nothing changes. */
+function amend(writer: ExperimentWriter, change: Amendment, at: string): Experiment | null {
+  if (Object.keys(change).length === 0) return null;
+  if (change.timeLimit) durationMs(change.timeLimit);
+  const last = writer.trials.at(-1)?.number ?? -1;
+  const { experiment } = writer;
+  const amended = {
+    ...experiment,
+    amendments: [...experiment.amendments, { fromTrial: last + 1, at, ...change }],
+  };
+  withOptions(experiment.study, change); // what makes no study is refused here, before it is stored
+  return amended;
+}
+
+/** The study as the command line or the settings of this run change it. */
+function withOptions(study: Study, options: RunOptions): Study {
+  const { trials, timeLimit, sampler, pruner } = changesOf(options);
+  const parsed = studySchema.safeParse({
+    ...study,
+    search: {
+      ...study.search,
+      ...(trials === undefined ? {} : { trials }),
+      ...(timeLimit === undefined ? {} : { timeLimit }),
+      ...(sampler === undefined ? {} : { sampler }),
+      ...(pruner === undefined ? {} : { pruner }),
+    },
+  });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new Fault('badInput', `${issue.path.join('.')}: ${issue.message}.`);
+}
+
+export function gridIssue(study: Study): Issue | null {
+  const space = searchSpaceOf(study);
+  if (samplerChoice(study, space).kind !== 'grid') return null;
+  const spec = study.search.sampler;
+  if (spec !== 'auto' && samplerKindOf(spec) !== 'grid') return null;
+  const size = gridSize(space);
+  if (size === null || size <= gridLimit) return null;
+  return {
+    path: ['hyperparameters'],
+    code: 'gridTooLarge',
+    severity: 'error',
+    message: `The grid has ${size.toLocaleString('en-US')} combinations. Make it coarser, choose another sampler, or run it all the same with --yes; search.trials ends it earlier.`,
+  };
+}
+
+async function unusedSeed(store: string, onData: StudyOnData): Promise<Study> {
+  for (let seed = onData.study.search.seed + 1; ; seed++) {
+    const study: Study = { ...onData.study, search: { ...onData.study.search, seed } };
+    const found = await findExperiments(store, {
+      studyHash: studyHashOf(study),
+      dataHash: onData.data.dataHash,
+    });
+    if (!found.same) return study;
+  }
+}
+
+function trainerOf(study: Study, build: string): { trainer: 'wasm' | 'tensorflow'; reason: string } {
+  switch (study.trainer) {
+    case 'wasm':
+      return { trainer: 'wasm', reason: `wasm (${build}): as the study says` };
+    case 'auto':
+      return { trainer: 'wasm', reason: `wasm (${build}): the embedded trainer` };
+    case 'tensorflow':
+      throw new Fault(
+        'backendUnavailable',
+        'The TensorFlow trainer is not installed. Run `lstm-study tensorflow install`, or set "trainer": "auto".',
+      );
+  }
+}

@@ -1,0 +1,43 @@
+import { buildNames, type BuildName } from '../../kernels/generate/build.ts';
+import { Fault, isFault } from '../../model/fault.ts';
+import type { WorkerSetup } from '../../protocol/worker.ts';
+import type { Trainer } from '../trainers/trainer.ts';
+import { createWasmTrainer } from '../trainers/wasm/createWasmTrainer.ts';
+import { setV8Flag } from '../trainers/wasm/v8Flag.ts';
+
+/** Tried in this order when no build is asked for. */
+const fallbacks: readonly BuildName[] = ['relaxed', 'plain'];
+
+/** The trainer a worker was set up for. Faults `backendUnavailable`, `variantMissing`. */
+export async function createTrainer(setup: WorkerSetup): Promise<Trainer> {
+  switch (setup.trainer) {
+    case 'wasm':
+      return createEmbedded(setup);
+    case 'tensorflow':
+      throw new Fault('backendUnavailable', 'The TensorFlow trainer is not installed here.');
+  }
+}
+
+async function createEmbedded({ build, v8Flag, kernelsFolder, memoryBytes }: WorkerSetup): Promise<Trainer> {
+  if (v8Flag !== null) setV8Flag(v8Flag); // before the kernels are compiled
+  const options = { kernelsFolder, ...(memoryBytes === null ? {} : { memoryLimitBytes: memoryBytes }) };
+  if (build !== null) {
+    const known = buildNames.find((name) => name === build);
+    if (!known)
+      throw new Fault(
+        'variantMissing',
+        `There is no build "${build}" of the kernels; there are ${buildNames.join(', ')}.`,
+      );
+    return createWasmTrainer({ ...options, build: known });
+  }
+  let last: unknown = null;
+  for (const candidate of fallbacks) {
+    try {
+      return await createWasmTrainer({ ...options, build: candidate });
+    } catch (error) {
+      if (!isFault(error)) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
