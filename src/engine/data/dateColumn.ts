@@ -1,6 +1,6 @@
 import type { Issue } from '../../model/issue.ts';
 import type { DataSpec } from '../../model/study.ts';
-import { detectDateStyle, parseDate, styleOf, type DateStyle } from './dates.ts';
+import { dateReader, detectDateStyle, styleOf, type DateStyle } from './dates.ts';
 import { nearest } from '../../model/nearest.ts';
 import { plainName } from './plainName.ts';
 
@@ -38,7 +38,8 @@ export function chooseDateColumn({ names, sampleOf, spec }: DateColumnQuestion):
     const cells = sampleOf(at);
     if (fixed === null) return detectDateStyle(cells);
     const filled = cells.filter((c) => c.trim() !== '');
-    const good = filled.filter((c) => !Number.isNaN(parseDate(c, fixed))).length;
+    const read = dateReader(fixed);
+    const good = filled.filter((c) => !Number.isNaN(read(c))).length;
     return filled.length > 0 && good >= 0.5 * filled.length ? fixed : null;
   };
   if (spec.date !== undefined) {

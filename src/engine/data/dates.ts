@@ -34,8 +34,15 @@ const wordFormats = [
   'yyyy-LL',
 ];
 
-/** Time of a date text in one style (ms, wall clock), NaN when it is none. dayMonth: a packed number for `unpackDayMonth`. */
-export function parseDate(text: string, style: DateStyle): number {
+/**
+ * Reads the dates of a column: time of a date text in one style (ms, wall clock), NaN when it is none. dayMonth: a packed
+ * number for `unpackDayMonth`.
+ */
+export function dateReader(style: DateStyle): (text: string) => number {
+  return style === 'words' ? wordReader() : (text) => parseFast(text, style);
+}
+
+function parseFast(text: string, style: Exclude<DateStyle, 'words'>): number {
   switch (style) {
     case 'iso':
       return parseIso(text);
@@ -47,8 +54,6 @@ export function parseDate(text: string, style: DateStyle): number {
       return /^\s*-?\d{1,14}(\.\d+)?\s*$/.test(text) ? Math.round(+text) : NaN;
     case 'dayMonth':
       return packDayMonth(text);
-    case 'words':
-      return parseWords(text);
   }
 }
 
@@ -131,19 +136,36 @@ export function unpackDayMonth(packed: number, order: DayMonthOrder): number {
   return fromParts(year, month, day) + (packed - date * dayMs);
 }
 
-function parseWords(text: string): number {
-  const s = text
-    .trim()
-    .replace(/\s+/g, ' ')
-    .replace(/(\d)(st|nd|rd|th)\b/i, '$1');
-  if (s.length < 6 || s.length > 40) return NaN;
-  for (const format of wordFormats) {
-    const parsed = DateTime.fromFormat(s, format, { zone: 'utc', locale: 'en' });
-    if (parsed.isValid) return parsed.toMillis();
-  }
-  const rfc = DateTime.fromRFC2822(s, { setZone: true });
-  return rfc.isValid ? rfc.setZone('utc', { keepLocalTime: true }).toMillis() : NaN;
+const wordParsers = wordFormats.map((format) => DateTime.buildFormatParser(format, { locale: 'en' }));
+
+/** Reads dates with month names; tries the format that read the last date first. */
+function wordReader(): (text: string) => number {
+  let usual = 0;
+  const read = (text: string, parser: number): number => {
+    const parsed = DateTime.fromFormatParser(text, wordParsers[parser], { zone: 'utc', locale: 'en' });
+    return parsed.isValid ? parsed.toMillis() : NaN;
+  };
+  return (text) => {
+    const s = text
+      .trim()
+      .replace(/\s+/g, ' ')
+      .replace(/(\d)(st|nd|rd|th)\b/i, '$1');
+    if (s.length < 6 || s.length > 40 || !/\d/.test(s)) return NaN;
+    const again = read(s, usual);
+    if (!Number.isNaN(again)) return again;
+    for (let i = 0; i < wordParsers.length; i++) {
+      const time = read(s, i);
+      if (Number.isNaN(time)) continue;
+      usual = i;
+      return time;
+    }
+    const rfc = DateTime.fromRFC2822(s, { setZone: true });
+    return rfc.isValid ? rfc.setZone('utc', { keepLocalTime: true }).toMillis() : NaN;
+  };
 }
+
+/** Cells of a column that its style is decided by. */
+const detectionCells = 200;
 
 const styles: readonly DateStyle[] = [
   'iso',
@@ -161,10 +183,15 @@ export function styleOf(format: NonNullable<DataSpec['dateFormat']>): DateStyle 
 
 /** Style that reads at least 80 % of the cells, null when none does. Numbers count as epochs only in plausible ranges. */
 export function detectDateStyle(cells: readonly string[]): DateStyle | null {
-  const filled = cells.filter((c) => c.trim() !== '');
-  if (filled.length === 0) return null;
+  // Titles and notes are no dates; every date has a digit.
+  const all = cells.filter((c) => /\d/.test(c));
+  if (all.length === 0) return null;
+  const stride = Math.max(1, Math.floor(all.length / detectionCells));
+  const filled = all.filter((_, i) => i % stride === 0);
   for (const style of styles) {
-    const good = filled.filter((c) => isPlausible(parseDate(c, style), style)).length;
+    if (style === 'words' && !filled.some((c) => /[a-z]{3}/i.test(c) || /^\d{4}-\d{2}$/.test(c))) continue;
+    const read = dateReader(style);
+    const good = filled.filter((c) => isPlausible(read(c), style)).length;
     if (good >= 0.8 * filled.length) return style;
   }
   return null;

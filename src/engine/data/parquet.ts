@@ -3,7 +3,7 @@ import { compressors } from 'hyparquet-compressors';
 import type { Issue } from '../../model/issue.ts';
 import type { DataSpec } from '../../model/study.ts';
 import { chooseDateColumn } from './dateColumn.ts';
-import { parseDate, type DateStyle } from './dates.ts';
+import { dateReader, type DateStyle } from './dates.ts';
 import { plainName } from './plainName.ts';
 import { memoryNeeded, unknownColumn, type CsvOptions } from './csv/readCsv.ts';
 import { numberColumn, textColumn, type BadDate, type NotRead, type RawTable } from './rawTable.ts';
@@ -80,7 +80,14 @@ async function readRows({ path, spec, memoryLimitBytes }: CsvOptions): Promise<P
   if ('issue' in date) return { raw: null, issues: [date.issue] };
   const filters = filtersOf(spec, names);
   if ('issues' in filters) return { raw: null, issues: filters.issues };
-  const collect = collector({ names, dateAt: date.at, style: date.style, sample, filters: filters.list });
+  const collect = collector({
+    names,
+    dateAt: date.at,
+    style: date.style,
+    sample,
+    filters: filters.list,
+    rows,
+  });
   collect.add(first);
   for (let from = rowsAtOnce; from < rows; from += rowsAtOnce) collect.add(await read(from));
   return { raw: collect.finish(), dialect: null, style: date.style, issues: [] };
@@ -142,17 +149,20 @@ interface Collect {
   readonly style: DateStyle;
   readonly sample: readonly (readonly unknown[])[];
   readonly filters: readonly Filter[];
+  /** In the file. */
+  readonly rows: number;
 }
 
-function collector({ names, dateAt, style, sample, filters }: Collect): {
+function collector({ names, dateAt, style, sample, filters, rows }: Collect): {
   add(rows: readonly (readonly unknown[])[]): void;
   finish(): RawTable;
 } {
   const builders = names.map((name, at) => {
     if (at === dateAt) return null;
     const isText = sample.some((row) => typeof row[at] === 'string' || row[at] instanceof Date);
-    return isText ? textColumn(name) : numberColumn(name, '.');
+    return isText ? textColumn(name) : numberColumn(name, '.', rows);
   });
+  const readDate = dateReader(style);
   const times: number[] = [];
   const fileRows: number[] = [];
   const badDates: BadDate[] = [];
@@ -162,7 +172,7 @@ function collector({ names, dateAt, style, sample, filters }: Collect): {
   const addRow = (row: readonly unknown[]): void => {
     fileRow++;
     const cell = row[dateAt];
-    const time = cell instanceof Date ? Math.floor(cell.getTime()) : parseDate(cellText(cell), style);
+    const time = cell instanceof Date ? Math.floor(cell.getTime()) : readDate(cellText(cell));
     if (Number.isNaN(time)) {
       badDateCount++;
       if (badDates.length < 1000) badDates.push({ row: fileRow, text: cellText(cell), hasNumbers: true });

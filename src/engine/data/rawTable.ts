@@ -35,9 +35,9 @@ export interface ColumnBuilder {
   finish(): RawColumn;
 }
 
-/** Number column that grows by doubling; 8 bytes a row. */
-export function numberColumn(name: string, decimal: DecimalMark): ColumnBuilder {
-  let values = new Float64Array(1024);
+/** Number column, 8 bytes a row; made for `expectedRows`, doubled when there are more. */
+export function numberColumn(name: string, decimal: DecimalMark, expectedRows: number): ColumnBuilder {
+  let values = new Float64Array(Math.max(16, expectedRows));
   let rows = 0;
   let missing = 0;
   let bad = 0;
@@ -77,7 +77,7 @@ export function numberColumn(name: string, decimal: DecimalMark): ColumnBuilder 
     finish: () => ({
       name,
       kind: missing === rows ? 'empty' : 'number',
-      values: values.slice(0, rows),
+      values: values.subarray(0, rows),
       missing,
       unreadable: bad,
       badCells,

@@ -98,7 +98,7 @@ function finish(
     return { table: null, report: null, issues };
   }
   const { permutation, sorted } = timeOrder(dates.times);
-  const table = orderedTable(raw, dates.times, permutation);
+  const table = orderedTable(raw, dates.times, sorted ? permutation : null);
   if (sorted) {
     issues.push({
       path: ['data', 'file'],
@@ -160,7 +160,8 @@ function finish(
 
 /** Days that do not exist in the decided order (31/02/2020) become unreadable dates of rows with numbers. */
 function withImpossibleDays(raw: RawTable, times: Float64Array): RawTable {
-  const impossible = [...times.keys()].filter((i) => Number.isNaN(times[i]));
+  const impossible: number[] = [];
+  for (let i = 0; i < times.length; i++) if (Number.isNaN(times[i])) impossible.push(i);
   if (impossible.length === 0) return raw;
   return {
     ...raw,
@@ -192,8 +193,10 @@ function noRows(raw: RawTable, spec: DataSpec): Issue {
   };
 }
 
-function orderedTable(raw: RawTable, times: Float64Array, permutation: Uint32Array): DataTable {
+/** Rows in time order; null: they are in it already. */
+function orderedTable(raw: RawTable, times: Float64Array, permutation: Uint32Array | null): DataTable {
   const pick = (values: Float64Array): Float64Array => {
+    if (permutation === null) return values;
     const out = new Float64Array(permutation.length);
     for (let i = 0; i < out.length; i++) out[i] = values[permutation[i]];
     return out;
@@ -202,11 +205,11 @@ function orderedTable(raw: RawTable, times: Float64Array, permutation: Uint32Arr
     c.kind !== 'text' && c.values !== null ? [[c.name, pick(c.values)] as const] : [],
   );
   return {
-    rows: permutation.length,
+    rows: times.length,
     dateColumn: raw.dateColumn,
     times: pick(times),
     numbers: new Map(numbers),
-    fileRows: Int32Array.from(permutation, (i) => raw.fileRows[i]),
+    fileRows: permutation === null ? raw.fileRows : Int32Array.from(permutation, (i) => raw.fileRows[i]),
   };
 }
 

@@ -47,9 +47,24 @@ function cellsOf(line: string, delimiter: string): string[] {
   return cells;
 }
 
+/** Lines; one that ends inside quotes goes on in the next. */
 function linesOf(text: string): string[] {
-  return text.split(/\r\n|\n|\r/);
+  const lines = text.split(/\r\n|\n|\r/);
+  if (!text.includes('"')) return lines;
+  const whole: string[] = [];
+  let open = '';
+  for (const line of lines) {
+    const joined = open === '' ? line : `${open}\n${line}`;
+    const isOpen = (joined.split('"').length - 1) % 2 === 1 && joined.length < longestQuote;
+    open = isOpen ? joined : '';
+    if (!isOpen) whole.push(joined);
+  }
+  if (open !== '') whole.push(open);
+  return whole;
 }
+
+/** Characters after which a quote that was never closed stops counting as one. */
+const longestQuote = 10_000;
 
 interface Layout {
   readonly delimiter: Delimiter;

@@ -4,7 +4,7 @@ import type { CsvDialect } from '../../../model/dataReport.ts';
 import type { Issue } from '../../../model/issue.ts';
 import type { DataSpec } from '../../../model/study.ts';
 import { chooseDateColumn } from '../dateColumn.ts';
-import { parseDate, type DateStyle } from '../dates.ts';
+import { dateReader, type DateStyle } from '../dates.ts';
 import { nearest } from '../../../model/nearest.ts';
 import { plainName } from '../plainName.ts';
 import { isMissing, parseNumber, unreadable, type DecimalMark } from '../numbers.ts';
@@ -114,6 +114,7 @@ function lastLineEnd(text: string, quoted: boolean): number {
 
 interface Setup {
   readonly names: readonly string[];
+  readonly expectedRows: number;
   readonly dateAt: number;
   readonly style: DateStyle;
   readonly builders: readonly (ColumnBuilder | null)[];
@@ -149,14 +150,15 @@ function plan(dialect: Dialect, options: CsvOptions, lineLength: number): Setup 
       ],
     };
   }
-  const memory = memoryNeeded(options.bytes / Math.max(1, lineLength), names.length);
+  const expectedRows = Math.ceil((1.02 * options.bytes) / Math.max(1, lineLength)) + 16;
+  const memory = memoryNeeded(expectedRows, names.length);
   if (memory > options.memoryLimitBytes) {
     return {
       issues: [
         error(
           ['data', 'file'],
           'dataTooLarge',
-          `The file has about ${Math.round(options.bytes / lineLength).toLocaleString('en')} rows of ${names.length} columns and would take ${megabytes(memory)} of memory; the limit is ${megabytes(options.memoryLimitBytes)}. Keep fewer columns, or a part of the rows.`,
+          `The file has about ${expectedRows.toLocaleString('en')} rows of ${names.length} columns and would take ${megabytes(memory)} of memory; the limit is ${megabytes(options.memoryLimitBytes)}. Keep fewer columns, or a part of the rows.`,
         ),
       ],
     };
@@ -184,11 +186,12 @@ function plan(dialect: Dialect, options: CsvOptions, lineLength: number): Setup 
     at === date.at
       ? null
       : isNumeric(sampleOf(at), dialect.decimal)
-        ? numberColumn(name, dialect.decimal)
+        ? numberColumn(name, dialect.decimal, expectedRows)
         : textColumn(name),
   );
   return {
     names,
+    expectedRows,
     dateAt: date.at,
     style: date.style,
     builders,
@@ -238,10 +241,10 @@ function uniqueNames(header: readonly string[]): string[] {
   });
 }
 
-/** At least 80 % of the cells that say something are numbers; a column without any says nothing and counts as numbers. */
+/** At least half of the cells that say something are numbers; a column without any says nothing and counts as numbers. */
 function isNumeric(cells: readonly string[], decimal: DecimalMark): boolean {
   const filled = cells.filter((c) => !isMissing(c));
-  return filled.filter((c) => parseNumber(c, decimal) !== unreadable).length >= 0.8 * filled.length;
+  return filled.filter((c) => parseNumber(c, decimal) !== unreadable).length >= 0.5 * filled.length;
 }
 
 interface RowReader {
@@ -255,9 +258,10 @@ function createRowReader(setup: Setup, dialect: Dialect): RowReader {
   const width = names.length;
   const delimiter = dialect.delimiter;
   const filler = delimiter.repeat(width - 1) + '\n';
+  const readDate = dateReader(style);
   let parser: Parser | null = null;
-  let times = new Float64Array(1024);
-  let fileRows = new Int32Array(1024);
+  let times = new Float64Array(setup.expectedRows);
+  let fileRows = new Int32Array(setup.expectedRows);
   let rows = 0;
   let fileRow = 0;
   let filteredRows = 0;
@@ -267,7 +271,7 @@ function createRowReader(setup: Setup, dialect: Dialect): RowReader {
   const take = (cells: readonly string[]): void => {
     fileRow++;
     const date = cells[dateAt];
-    const time = parseDate(date, style);
+    const time = readDate(date);
     if (time !== time) {
       const hasNumbers = builders.some((b, i) => b?.kind === 'number' && isNumberCell(cells[i], decimal));
       if (cells.every((c) => c.trim() === '')) return;
@@ -340,8 +344,8 @@ function createRowReader(setup: Setup, dialect: Dialect): RowReader {
         raw: {
           dateColumn: names[dateAt],
           dateFormat: style,
-          times: times.slice(0, rows),
-          fileRows: fileRows.slice(0, rows),
+          times: times.subarray(0, rows),
+          fileRows: fileRows.subarray(0, rows),
           columns: builders.flatMap((b) => (b === null ? [] : [b.finish()])),
           names,
           filteredRows,
