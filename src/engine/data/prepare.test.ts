@@ -1,0 +1,141 @@
+import { expect, test } from 'vitest';
+import { studySchema, type Study, type StudyInput } from '../../model/study.ts';
+import { createRng } from '../rng.ts';
+import { dayMs, type DataTable } from './dataTable.ts';
+import { foldTensors } from './foldTensors.ts';
+import { openTest, prepareStudy } from './prepare.ts';
+
+/** A random walk of daily prices with volume. */
+function walk(rows: number, change?: (t: number) => number): DataTable {
+  const rng = createRng(1);
+  const close = new Float64Array(rows);
+  let p = 100;
+  for (let t = 0; t < rows; t++) {
+    p *= Math.exp(change?.(t) ?? 0.01 * rng.normal());
+    close[t] = p;
+  }
+  return {
+    rows,
+    dateColumn: 'date',
+    times: Float64Array.from({ length: rows }, (_, t) => t * dayMs),
+    numbers: new Map([
+      ['close', close],
+      ['volume', close.map((x, t) => (t % 50 === 0 ? 0 : x * 1000))],
+    ]),
+    fileRows: Int32Array.from({ length: rows }, (_, t) => t + 2),
+  };
+}
+
+function study(input: Partial<StudyInput> = {}): Study {
+  return studySchema.parse({ lstmStudy: 1, data: { file: 'x.csv' }, ...input });
+}
+
+test('the search series ends, in memory too, before the test range', () => {
+  const table = walk(1001);
+  const { data } = prepareStudy(table, study());
+  expect(data?.series.rows).toBe(849);
+  expect(data?.series.prices.buffer.byteLength).toBe(849 * 8);
+  expect(data?.series.times.buffer.byteLength).toBe(849 * 8);
+  expect(data?.test).toMatchObject({ from: 849, to: 1000 });
+  const opened = openTest(table, study());
+  expect(opened.plan).toMatchObject({
+    fold: 4,
+    train: { from: 0, to: 849 },
+    validation: { from: 849, to: 1000 },
+    validationOrigins: [848, 998],
+  });
+});
+
+test('every trial is scored on the same targets whatever its lookback', () => {
+  const wide = study({ hyperparameters: { lookback: { choices: [5, 120] } } });
+  const { data } = prepareStudy(walk(1000), wide);
+  const plan = data!.folds[1];
+  const short = foldTensors(data!.series, plan, { lookback: 5, horizon: 1 });
+  const long = foldTensors(data!.series, plan, { lookback: 120, horizon: 1 });
+  expect(long.validationOrigins).toEqual(short.validationOrigins);
+  expect(short.trainOrigins.length - long.trainOrigins.length).toBe(115);
+  expect(short.inputs).toEqual(long.inputs);
+});
+
+test('targets and inputs of the three kinds of forecast', () => {
+  for (const forecast of ['logReturn', 'price', 'windowRelative'] as const) {
+    const s = study({ data: { file: 'x.csv', forecast, scaler: 'none' }, horizon: 3 });
+    const { data } = prepareStudy(walk(1000), s);
+    const { series, folds } = data!;
+    const tensors = foldTensors(series, folds[0], { lookback: 20, horizon: 3 });
+    const t = tensors.trainOrigins[10];
+    const p = series.prices;
+    const expected = {
+      logReturn: [1, 2, 3].map((h) => Math.log(p[t + h] / p[t + h - 1])),
+      price: [1, 2, 3].map((h) => p[t + h]),
+      windowRelative: [1, 2, 3].map((h) => Math.log(p[t + h] / p[t])),
+    }[forecast];
+    [...tensors.targets.slice(t * 3, t * 3 + 3)].forEach((x, h) => expect(x).toBeCloseTo(expected[h], 4));
+    expect([...tensors.relative]).toEqual([forecast === 'windowRelative' ? 1 : 0]);
+    // Rows that are no origin hold NaN: between train and validation the purge leaves some.
+    expect(tensors.targets[(folds[0].train.to - 2) * 3]).toBeNaN();
+  }
+});
+
+test('too few rows: the message names a number that is enough', () => {
+  const s = study({ hyperparameters: { lookback: 250 } });
+  const { data, issues } = prepareStudy(walk(300), s);
+  expect(data).toBeNull();
+  const issue = issues.find((i) => i.code === 'tooFewRows');
+  const needed = Number(/need (\d+) rows/.exec(issue?.message ?? '')?.[1]);
+  expect(prepareStudy(walk(needed), s).data).not.toBeNull();
+});
+
+test.each([
+  ['priceNotPositive', { data: { file: 'x' } }],
+  [
+    'transformDomain',
+    { data: { file: 'x', price: 'volume', forecast: 'price', features: [{ column: 'volume' }] } },
+  ],
+  ['testOutsideData', { split: { test: { from: '1960-01-01' } } }],
+  ['testTooShort', { split: { test: { share: 0.01 } } }],
+] as const)('%s', (code, input) => {
+  const table = walk(900);
+  if (code === 'priceNotPositive') table.numbers.get('close')![400] = -37;
+  expect(prepareStudy(table, study(input as Partial<StudyInput>)).issues.map((i) => i.code)).toContain(code);
+});
+
+test('rows without a value are left out, never filled', () => {
+  const table = walk(1000);
+  table.numbers.get('close')![100] = NaN;
+  const { data } = prepareStudy(table, study({ data: { file: 'x', price: 'close' } }));
+  expect(data?.series.rows).toBe(848);
+  expect([...data!.series.times]).not.toContain(100 * dayMs);
+});
+
+test('the data hash follows the columns used and nothing else', () => {
+  const hash = (table: DataTable): string => prepareStudy(table, study()).data!.dataHash;
+  const table = walk(1000);
+  const first = hash(table);
+  table.numbers.get('volume')![5] = 1;
+  expect(hash(table)).toBe(first);
+  table.numbers.get('close')![999] += 1e-9;
+  expect(hash(table)).not.toBe(first);
+});
+
+test('adjusting multiplies open, high, low and close by adjusted / close', () => {
+  const table = walk(1000);
+  const close = table.numbers.get('close')!;
+  const numbers = new Map([
+    ['open', close.map((x) => x * 0.99)],
+    ['close', close],
+    ['adjclose', close.map((x, t) => x * (t < 500 ? 0.5 : 1))],
+  ]);
+  const s = study({
+    data: {
+      file: 'x',
+      adjust: 'adjclose',
+      price: 'close',
+      features: [{ column: 'open', transform: 'none' }],
+    },
+  });
+  const { data } = prepareStudy({ ...table, numbers }, s);
+  const { series } = data!;
+  expect(series.prices[0]).toBeCloseTo(close[1] * 0.5, 10);
+  expect(series.inputs[0]).toBeCloseTo(close[1] * 0.99 * 0.5, 10);
+});
