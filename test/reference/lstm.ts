@@ -46,9 +46,33 @@ export interface ReferenceOptions {
 
 export const sigmoid = (z: number): number => 1 / (1 + Math.exp(-z));
 
+/** out[j] += sum over k of x[k] matrix[k][j] */
+function addProduct(out: Float64Array, x: Float64Array, matrix: Float64Array): void {
+  const columns = out.length;
+  for (let k = 0; k < x.length; k++) {
+    for (let j = 0; j < columns; j++) out[j] += x[k] * matrix[k * columns + j];
+  }
+}
+
+/** matrix[k][j] += x[k] d[j] */
+function addOuterProduct(matrix: Float64Array, x: Float64Array, d: Float64Array): void {
+  const columns = d.length;
+  for (let k = 0; k < x.length; k++) {
+    for (let j = 0; j < columns; j++) matrix[k * columns + j] += x[k] * d[j];
+  }
+}
+
+/** out[k] += sum over j of matrix[k][j] d[j] */
+function addTransposedProduct(out: Float64Array, matrix: Float64Array, d: Float64Array): void {
+  const columns = d.length;
+  for (let k = 0; k < out.length; k++) {
+    for (let j = 0; j < columns; j++) out[k] += matrix[k * columns + j] * d[j];
+  }
+}
+
 /** What one time step of one layer leaves for the way back. */
 interface StepState {
-  readonly x: readonly number[];
+  readonly x: Float64Array;
   readonly hBefore: Float64Array; // after the recurrent mask
   readonly cBefore: Float64Array;
   readonly gates: Float64Array; // i, f, c, o, units each
@@ -59,7 +83,7 @@ interface StepState {
 /** One layer over one sample's sequence. */
 function layerForward(
   layer: ReferenceLayer,
-  sequence: readonly (readonly number[])[],
+  sequence: readonly Float64Array[],
   recurrentMask: (unit: number) => number,
   activation: (z: number) => number,
 ): StepState[] {
@@ -71,9 +95,9 @@ function layerForward(
   for (const x of sequence) {
     const hBefore = h.map((value, u) => value * recurrentMask(u));
     const gates = Float64Array.from(layer.bias);
+    addProduct(gates, x, layer.kernel);
+    addProduct(gates, hBefore, layer.recurrentKernel);
     for (let j = 0; j < columns; j++) {
-      x.forEach((value, k) => (gates[j] += value * layer.kernel[k * columns + j]));
-      hBefore.forEach((value, k) => (gates[j] += value * layer.recurrentKernel[k * columns + j]));
       const isCandidate = j >= 2 * units && j < 3 * units;
       gates[j] = isCandidate ? Math.tanh(gates[j]) : activation(gates[j]);
     }
@@ -101,18 +125,16 @@ function sampleForward(
   sequence: readonly (readonly number[])[],
   sample: number,
   options: ReferenceOptions,
-): { states: StepState[][]; headInput: number[]; outputs: number[] } {
+): { states: StepState[][]; headInput: Float64Array; outputs: number[] } {
   const states: StepState[][] = [];
-  let input = sequence;
+  let input = sequence.map((x) => Float64Array.from(x));
   model.layers.forEach((layer, l) => {
     const mask = (u: number): number => options.masks.recurrent(l, sample, u);
     const layerStates = layerForward(layer, input, mask, options.gateActivation ?? sigmoid);
     states.push(layerStates);
-    input = layerStates.map(({ h }, t) =>
-      Array.from(h, (value, u) => value * options.masks.output(l, t, sample, u)),
-    );
+    input = layerStates.map(({ h }, t) => h.map((value, u) => value * options.masks.output(l, t, sample, u)));
   });
-  const headInput = [...input.at(-1)!];
+  const headInput = input[input.length - 1];
   const { kernel, bias } = model.dense;
   const outputs = Array.from(bias, (b, step) =>
     headInput.reduce((sum, value, u) => sum + value * kernel[u * model.horizon + step], b),
@@ -141,14 +163,16 @@ export function firstLayerStates(
 /** Mean loss over samples and outputs. */
 export function meanLoss(model: ReferenceModel, batch: ReferenceBatch, options: ReferenceOptions): number {
   const outputs = forward(model, batch.inputs, options);
-  let sum = 0;
-  outputs.forEach((row, sample) =>
-    row.forEach((output, step) => {
-      const error = output - batch.targets[sample][step];
-      sum += options.loss === 'mae' ? Math.abs(error) : error * error;
-    }),
-  );
+  const sum = outputs.reduce((total, row, i) => total + sampleLoss(row, batch.targets[i], options.loss), 0);
   return sum / (outputs.length * model.horizon);
+}
+
+/** Loss summed over the outputs of one sample. */
+function sampleLoss(outputs: readonly number[], targets: readonly number[], loss: 'mse' | 'mae'): number {
+  return outputs.reduce((sum, output, step) => {
+    const error = output - targets[step];
+    return sum + (loss === 'mae' ? Math.abs(error) : error * error);
+  }, 0);
 }
 
 export function zerosLike(model: ReferenceModel): ReferenceModel {
@@ -173,9 +197,11 @@ export function gradients(
   const sums = zerosLike(model);
   const { units, horizon } = model;
   const scale = 1 / (batch.inputs.length * horizon);
+  let loss = 0;
   batch.inputs.forEach((sequence, sample) => {
     const { states, headInput, outputs } = sampleForward(model, sequence, sample, options);
     const steps = sequence.length;
+    loss += sampleLoss(outputs, batch.targets[sample], options.loss) * scale;
     let dSequence: Float64Array[] = Array.from({ length: steps }, () => new Float64Array(units));
     outputs.forEach((output, step) => {
       const error = output - batch.targets[sample][step];
@@ -196,7 +222,7 @@ export function gradients(
       });
     }
   });
-  return { loss: meanLoss(model, batch, options), gradients: sums };
+  return { loss, gradients: sums };
 }
 
 interface LayerBackward {
@@ -237,17 +263,11 @@ function layerBackward({ layer, sums, states, dOutputs, recurrentMask }: LayerBa
     }
     const dx = new Float64Array(x.length);
     const dhBefore = new Float64Array(units);
-    for (let j = 0; j < columns; j++) {
-      sums.bias[j] += dz[j];
-      x.forEach((value, k) => {
-        sums.kernel[k * columns + j] += value * dz[j];
-        dx[k] += layer.kernel[k * columns + j] * dz[j];
-      });
-      hBefore.forEach((value, k) => {
-        sums.recurrentKernel[k * columns + j] += value * dz[j];
-        dhBefore[k] += layer.recurrentKernel[k * columns + j] * dz[j];
-      });
-    }
+    for (let j = 0; j < columns; j++) sums.bias[j] += dz[j];
+    addOuterProduct(sums.kernel, x, dz);
+    addOuterProduct(sums.recurrentKernel, hBefore, dz);
+    addTransposedProduct(dx, layer.kernel, dz);
+    addTransposedProduct(dhBefore, layer.recurrentKernel, dz);
     dInputs[t] = dx;
     dhNext = dhBefore.map((d, u) => d * recurrentMask(u));
     dcNext = dcBefore;

@@ -13,7 +13,7 @@ export type AdamForm = 'keras' | 'tfjs' | 'torch';
 
 export interface ReferenceOptimizer {
   /** Changes the model in place. */
-  step(model: ReferenceModel, gradients: ReferenceModel): void;
+  readonly step: (model: ReferenceModel, gradients: ReferenceModel) => void;
 }
 
 const beta1 = 0.9;

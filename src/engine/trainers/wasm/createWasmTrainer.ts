@@ -33,8 +33,8 @@ export interface WasmTrainerOptions {
  */
 export async function createWasmTrainer(options: WasmTrainerOptions): Promise<Trainer> {
   const { build } = options;
-  const v8Flag = options.v8Flag ?? (build === 'revec' ? await revectorizeFlag() : null);
-  if (v8Flag !== null) setV8Flag(v8Flag);
+  const v8Flag = options.v8Flag === undefined && build === 'revec' ? await revectorizeFlag() : options.v8Flag;
+  if (v8Flag) setV8Flag(v8Flag);
   const module = await loadKernels(options.kernelsFolder, build);
   const arenas = createArenaPool(module, options.memoryLimitBytes ?? addressableBytes);
   const firstByte = instantiate(module).arenaStart();
