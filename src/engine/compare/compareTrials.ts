@@ -5,7 +5,8 @@ import type { Trial } from '../../model/trial.ts';
 import type { ComparedTrial, CompareResult, ExperimentRef } from '../../protocol/engine.ts';
 import { plainText } from '../report/plainText.ts';
 import { incomparableReasons } from './comparability.ts';
-import { meanInterval, pooledDeviation, tieLimit } from './pairedDifference.ts';
+import { seedInterval } from '../evaluation/seedInterval.ts';
+import { pooledDeviation, tieLimit } from './seedNoise.ts';
 
 /** A trial with the experiment it belongs to. */
 export interface CompareSource {
@@ -70,8 +71,8 @@ function differenceOf(a: CompareSource, b: CompareSource): Pick<Difference, keyo
     return other === undefined ? [] : [other - value];
   });
   if (bySeed.length === 0 && byFold.length === 0) return null;
-  const by = bySeed.length >= 2 ? 'seeds' : 'folds';
-  const { mean, interval } = meanInterval(by === 'seeds' ? bySeed : byFold);
+  const by = bySeed.length >= 2 || byFold.length === 0 ? 'seeds' : 'folds';
+  const { mean, interval } = seedInterval(by === 'seeds' ? bySeed : byFold);
   const deviation =
     by === 'seeds'
       ? pooledDeviation([[...runsA.values()], [...runsB.values()]])
