@@ -13,6 +13,7 @@ import type { EnginePaths, SessionContext } from './session/context.ts';
 import { doctorText } from './session/doctor.ts';
 import { createKernels } from './session/kernels.ts';
 import { createRuns, type Runs } from './session/runs.ts';
+import { storedResult, testTrial } from './session/testTrial.ts';
 
 export interface SessionOptions {
   readonly clock: Clock;
@@ -83,8 +84,13 @@ export function createSession(options: SessionOptions): EngineSession {
     predictions: ({ number, ...ref }) => browse.predictions(ref, number),
     analyse: () => notYet('analyse'),
     compare: () => notYet('compare'),
-    test: () => notYet('test'),
-    testResult: () => notYet('testResult'),
+    test: async (params) => {
+      const result = await testTrial(context, kernels, params);
+      const { summary } = await browse.load({ store: params.store, id: params.id });
+      emit('experimentChanged', { store: params.store, summary });
+      return result;
+    },
+    testResult: ({ number, ...ref }) => storedResult(ref, number),
     export: () => notYet('export'),
     predict: () => notYet('predict'),
     applyParams: async ({ number, text, ...ref }) => {

@@ -3,6 +3,7 @@ import { prunerKinds, samplerKinds } from '../../model/study.ts';
 import type { EnginePaths } from '../session/context.ts';
 import { refOf, resolveExperiment, runCommand, type CliContext, type CommonOptions } from './program.ts';
 import { resumeStudy, runStudy, type RunFlags } from './run.ts';
+import { testExperiment, type TestFlags } from './test.ts';
 
 export interface ProgramOptions {
   readonly paths: EnginePaths;
@@ -14,6 +15,12 @@ function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1)
     throw new InvalidArgumentError('Write a whole number from 1 up.');
+  return value;
+}
+
+function index(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Write the number of a trial.');
   return value;
 }
 
@@ -109,6 +116,17 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
       act(flags, async (context) =>
         resumeStudy(context, refOf(await resolveExperiment(context, target)), { name: target, flags }),
       ),
+    );
+
+  engine(program.command('test'))
+    .argument('<experiment>', 'id, or a study file for its latest experiment')
+    .description(
+      'refit the winner (or --trial) on all search rows and open the sealed range: the verdict; every look is counted',
+    )
+    .option('--trial <n>', 'this trial instead of the winner', index)
+    .option('--again', 'open the range once more for a trial that has a result')
+    .action((target: string, flags: TestFlags & CommonOptions & EngineFlags) =>
+      act(flags, async (context) => testExperiment(context, await resolveExperiment(context, target), flags)),
     );
 
   return program;

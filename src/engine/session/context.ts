@@ -19,8 +19,8 @@ export interface SessionContext {
   readonly clock: Clock;
   readonly paths: EnginePaths;
   readonly version: string;
-  emit<N extends keyof Events>(name: N, payload: Events[N]): void;
-  log(level: 'debug' | 'info' | 'warn' | 'error', text: string): void;
-  settings(): EngineSettings;
+  readonly emit: <N extends keyof Events>(name: N, payload: Events[N]) => void;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
+  readonly settings: () => EngineSettings;
   readonly plant: Planted;
 }

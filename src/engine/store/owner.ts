@@ -32,7 +32,7 @@ const takeoverRetries = { retries: 60, factor: 1, minTimeout: 100, maxTimeout: 1
 /** The right to write an experiment. */
 export interface Owner {
   /** Throws Fault `storeLocked` when another process has taken over, `unwritable` when the folder is gone. Called before each write. */
-  check(): void;
+  readonly check: () => void;
   release(): Promise<void>;
 }
 

@@ -1,0 +1,297 @@
+import { basename, dirname, join, resolve } from 'node:path';
+import type { Experiment } from '../../model/experiment.ts';
+import { Fault } from '../../model/fault.ts';
+import type { Params } from '../../model/hyperparameters.ts';
+import type { ExperimentRef, TestResult } from '../../protocol/engine.ts';
+import { isoTime } from '../clock.ts';
+import { dateText } from '../data/dataTable.ts';
+import { openTest } from '../data/prepare.ts';
+import type { Forecasts } from '../evaluation/forecasts.ts';
+import { scoreTest } from '../evaluation/scoreTest.ts';
+import { canonicalJson } from '../experiment/hashes.ts';
+import { readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
+import { fitSeeds } from '../experiment/run.ts';
+import { bundleFiles, modelBundleOf } from '../exporters/modelBundle.ts';
+import { createRng, hashSeed } from '../rng.ts';
+import { isEnded, readExperiment } from '../store/experimentReader.ts';
+import { openForWriting, type ExperimentWriter } from '../store/experimentWriter.ts';
+import { finalFolder } from '../store/place.ts';
+import { unreadable } from '../store/readDocument.ts';
+import { experimentFolder, listExperimentIds } from '../store/storeFolder.ts';
+import { readTestResult, testResultName, testResultText } from '../store/testResult.ts';
+import type { ModelWeights } from '../trainers/trainer.ts';
+import type { DoneFold, Executor } from '../worker/executor.ts';
+import { createLocalExecutor } from '../worker/localExecutor.ts';
+import type { SessionContext } from './context.ts';
+import type { Kernels } from './kernels.ts';
+import { defaultWorkers } from './runs.ts';
+
+export interface TestRequest extends ExperimentRef {
+  /** Default: the winner. */
+  readonly number?: number;
+  /** Opens the range once more although the trial has a result. */
+  readonly again?: boolean;
+}
+
+/** Fewest refits where the study asks for no confirmation. */
+const leastRefits = 3;
+
+/**
+ * Refits a trial on all search rows with several seeds and its fixed number of epochs, opens the sealed range and scores it.
+ * Each opening is a look, counted over all experiments of the store whose test dates overlap on the same series. A
+ * trial that was tested answers with its stored result, which is no look.
+ */
+export async function testTrial(
+  context: SessionContext,
+  kernels: Kernels,
+  request: TestRequest,
+): Promise<TestResult> {
+  if (context.settings().mode === 'browse')
+    throw new Fault('badInput', 'This workspace is not trusted: nothing is trained here.');
+  const { store, id } = request;
+  const folder = experimentFolder(store, id);
+  const read = await readExperiment(folder);
+  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
+  const number = request.number ?? defaultTrial(read.value);
+  if (request.again !== true) {
+    const stored = await storedResult(request, number);
+    if (stored) return stored;
+  }
+  const onData = await sameData(store, read.value);
+  const writer = await openForWriting(folder, {
+    clock: context.clock,
+    onLost: (fault) => context.log('error', fault.message),
+    onError: (error) => context.log('warn', String(error)),
+  });
+  try {
+    return await openRange(context, kernels, { store, number, onData, writer });
+  } finally {
+    await writer.close();
+  }
+}
+
+/** The stored result of a trial, by default the winner's; the looks are those of now. */
+export async function storedResult(ref: ExperimentRef, number?: number): Promise<TestResult | null> {
+  const folder = experimentFolder(ref.store, ref.id);
+  const read = await readExperiment(folder);
+  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
+  const wanted = number ?? read.value.looks.at(-1)?.trial ?? read.value.winner;
+  if (wanted === null) return null;
+  const { result, damage } = await readTestResult(folder, wanted);
+  if (damage) throw new Fault(damage.code, damage.message);
+  return result && { ...result, looks: await looksOf(ref.store, read.value) };
+}
+
+function defaultTrial(experiment: Experiment): number {
+  if (experiment.winner !== null) return experiment.winner;
+  if (experiment.state === 'finished' && experiment.leader !== null) return experiment.leader;
+  throw new Fault(
+    'badInput',
+    `${experiment.id} has no winner yet: let its search and confirmation end, or name the trial to test.`,
+  );
+}
+
+async function sameData(store: string, experiment: Experiment): Promise<StudyOnData> {
+  const read = await readStudyData(experiment.study, resolve(dirname(store), experiment.studyFile));
+  const error = read.issues.find((issue) => issue.severity === 'error');
+  if (!read.ready) throw new Fault('badInput', error?.message ?? 'The data cannot be read.');
+  if (read.ready.data.dataHash !== experiment.dataHash)
+    throw new Fault(
+      'dataChanged',
+      `${experiment.study.data.file} is not what it was when ${experiment.id} was run. Put the old file back, or run the study anew.`,
+    );
+  return read.ready;
+}
+
+async function openRange(
+  context: SessionContext,
+  kernels: Kernels,
+  options: {
+    readonly store: string;
+    readonly number: number;
+    readonly onData: StudyOnData;
+    readonly writer: ExperimentWriter;
+  },
+): Promise<TestResult> {
+  const { store, number, onData, writer } = options;
+  const { experiment } = writer;
+  const trial = writer.trials.find((t) => t.number === number);
+  if (trial?.state !== 'complete')
+    throw new Fault(
+      'badInput',
+      `Trial ${number} of ${experiment.id} is not complete; only complete trials are tested.`,
+    );
+  const opened = openTest(onData.table, experiment.study);
+  const settings = context.settings();
+  const { build, v8Flag } = await kernels.of(experiment);
+  const refits = Math.max(leastRefits, experiment.study.search.confirm.seeds);
+  const executor = await createLocalExecutor({
+    file: context.paths.worker,
+    onLog: context.log,
+    workers: Math.min(refits, settings.workers ?? defaultWorkers(experiment.study)),
+    setup: {
+      trainer: experiment.resolved.trainer.kind,
+      build,
+      v8Flag,
+      kernelsFolder: context.paths.kernels,
+      tensorflowFolder: settings.tensorflowFolder ?? null,
+      memoryBytes: settings.workerMemoryBytes ?? null,
+      series: {
+        series: opened.series,
+        plans: [],
+        refit: opened.plan,
+        horizon: experiment.study.horizon,
+        earlyStopping: experiment.study.earlyStopping,
+      },
+    },
+    variant: experiment.resolved.variant,
+    trialTimeoutMs: null,
+  });
+  try {
+    const seeds = Array.from({ length: refits }, (_, i) => hashSeed(trial.seed, 'refit', i));
+    let done = 0;
+    const say = (): void =>
+      context.emit('working', {
+        what: 'test',
+        text: `Refitting trial ${number}: ${done} of ${refits} seeds`,
+        share: done / refits,
+      });
+    say();
+    const fits = await Promise.all(
+      seeds.map(async (seed) => {
+        const fit = await refitOnce(executor, { experiment, params: trial.params, seed });
+        done++;
+        say();
+        return fit;
+      }),
+    );
+    const { horizon } = experiment.study;
+    const [firstOrigin, lastOrigin] = opened.plan.validationOrigins;
+    const origins = Int32Array.from({ length: lastOrigin - firstOrigin + 1 }, (_, i) => firstOrigin + i);
+    const scores = scoreTest({
+      runs: fits.map(({ predictions }, i) => ({
+        seed: seeds[i],
+        forecasts: {
+          prices: opened.series.prices,
+          origins,
+          horizon,
+          values: predictions,
+        } satisfies Forecasts,
+      })),
+      times: opened.series.times,
+      trainTo: opened.plan.train.to,
+      lookback: trial.params.lookback,
+      trials: writer.trials.filter((t) => isEnded(t.state)).length,
+      leakChecks: leakChecks(experiment),
+      rng: createRng(hashSeed(experiment.study.search.seed, 'bootstrap', number)),
+      dateText,
+    });
+    const look = {
+      at: isoTime(context.clock),
+      trial: number,
+      seeds: refits,
+      u2: scores.u2,
+      verdict: scores.verdict,
+    };
+    const looked: Experiment = { ...experiment, looks: [...experiment.looks, look] };
+    // The look is counted before anybody can see what it showed.
+    await writer.saveExperiment(looked);
+    const result: TestResult = {
+      ...scores,
+      trial: number,
+      looks: await looksOf(store, looked),
+      testedAt: look.at,
+      folder: finalFolder(writer.folder, number),
+    };
+    for (const [i, { weights }] of fits.entries()) {
+      const bundle = modelBundleOf(
+        {
+          experiment: looked,
+          trial: number,
+          params: trial.params,
+          seed: seeds[i],
+          rows: opened.plan.train,
+          scaler: opened.plan.scaler,
+          relative: opened.series.relative,
+          weights,
+          variant: executor.variant,
+        },
+        i === 0 ? 'model' : `model-${i + 1}`,
+      );
+      for (const file of bundleFiles(bundle))
+        await writer.saveFinal(number, file.name, 'text' in file ? file.text : file.bytes);
+    }
+    await writer.saveFinal(number, testResultName, testResultText(result));
+    return result;
+  } finally {
+    await executor.dispose();
+  }
+}
+
+async function refitOnce(
+  executor: Executor,
+  { experiment, params, seed }: { experiment: Experiment; params: Params; seed: number },
+): Promise<{ readonly predictions: Float64Array; readonly weights: ModelWeights }> {
+  let fitted: DoneFold | null = null;
+  const outcome = await executor.run(
+    {
+      folds: [
+        {
+          params,
+          fold: 'refit',
+          objective: experiment.study.objective,
+          seeds: fitSeeds(seed, 0),
+          keepPredictions: true,
+          keepWeights: true,
+        },
+      ],
+    },
+    {
+      onEpoch: () => 'continue',
+      onFold: (_fold, done) => {
+        fitted = done;
+        return Promise.resolve('continue');
+      },
+    },
+  );
+  if (outcome.kind === 'fault') throw new Fault(outcome.code, `The refit failed. ${outcome.message}`);
+  const done = fitted as DoneFold | null; // assigned in a callback, which the compiler does not follow
+  if (!done?.predictions)
+    throw new Fault('stopped', 'The test was stopped; the sealed range was not scored.');
+  // Doubles from here on; the worker has sent the weights of its trainer, from the same build.
+  return { predictions: Float64Array.from(done.predictions), weights: done.weights as ModelWeights };
+}
+
+/** Openings of the sealed range by all experiments of the store whose test dates overlap on the same series, this one included. */
+export async function looksOf(store: string, experiment: Experiment): Promise<number> {
+  let looks = experiment.looks.length;
+  for (const id of await listExperimentIds(store)) {
+    if (id === experiment.id) continue;
+    const read = await readExperiment(join(store, id));
+    if (read.kind !== 'read' || seriesKey(read.value) !== seriesKey(experiment)) continue;
+    const a = read.value.test;
+    const b = experiment.test;
+    if (a.firstDate <= b.lastDate && b.firstDate <= a.lastDate) looks += read.value.looks.length;
+  }
+  return looks;
+}
+
+/** The same series: the same column of the same file with the same filter, wherever the file lies. */
+function seriesKey({ study, resolved }: Experiment): string {
+  return canonicalJson({
+    file: basename(study.data.file),
+    price: resolved.price,
+    where: study.data.where ?? null,
+  });
+}
+
+/** What was checked on this data before its result is believed, shown when it is too good. */
+function leakChecks(experiment: Experiment): string[] {
+  return [
+    'Inputs of all search rows are bit for bit the same with and without the test rows (no input looks ahead of its row).',
+    `Scaler, targets and Baselines of each of the ${experiment.folds.length} folds were fitted on its train rows only.`,
+    'No target of a train window lies in or after its validation block.',
+    'The search never had the test rows in memory.',
+    `Still to check by hand: that each of ${experiment.resolved.inputs.join(', ')} is known on the day of its row.`,
+  ];
+}
