@@ -1,0 +1,221 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import { refOf } from '../experimentIndex.ts';
+import { countText, experimentName, finishedTrials } from '../format.ts';
+import type { ExperimentPanels } from '../panel/experimentPanels.ts';
+import type { Parts } from '../parts.ts';
+import { workspaceEdit } from '../studyFile/quickFixes.ts';
+import type { ExperimentsTree } from '../views/experimentsTree.ts';
+import { mayRun } from '../workspaceGuard.ts';
+import { chooseExperiment, trialNumberOf } from './targets.ts';
+
+const anyExperiment = {
+  fits: (): boolean => true,
+  needs: 'There is no experiment yet. Run a study first: Start LSTM Study.',
+};
+const withTrials = {
+  fits: (summary: ExperimentSummary): boolean => summary.leader !== null,
+  needs: 'No experiment here has a complete trial yet. Run a study first: Start LSTM Study.',
+};
+
+/** The best configuration as constants in the study file: one undo step, comments kept. */
+export async function applyParams(parts: Parts, argument: unknown): Promise<void> {
+  const summary = await chooseExperiment(parts, argument, {
+    title: 'Apply Winner to Study File',
+    ...withTrials,
+  });
+  if (!summary) return;
+  const scored = summary.winner ?? summary.leader;
+  const number = trialNumberOf(argument) ?? scored?.number;
+  if (number === undefined) return;
+  if (await applyTrial(parts, refOf(summary), number))
+    void vscode.window.showInformationMessage(
+      `The values of trial #${number} are in ${summary.studyFile}. Undo takes them back.`,
+    );
+}
+
+/** Answers whether the document was changed. */
+export async function applyTrial(parts: Parts, ref: ExperimentRef, number: number): Promise<boolean> {
+  const summary = parts.index.get(ref);
+  const uri = vscode.Uri.file(path.join(path.dirname(ref.store), summary?.studyFile ?? ''));
+  const document = await vscode.workspace.openTextDocument(uri);
+  const text = document.getText();
+  const { text: changed } = await parts.engine.request('applyParams', { ...ref, number, text });
+  if (changed === text) return true;
+  const { start, before, after } = difference(text, changed);
+  return vscode.workspace.applyEdit(
+    workspaceEdit(document, [{ offset: start, length: before.length, content: after }]),
+  );
+}
+
+/** The one stretch that differs, so that the cursor and folded ranges outside it stay. */
+function difference(a: string, b: string): { start: number; before: string; after: string } {
+  let start = 0;
+  while (start < a.length && start < b.length && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end])
+    end++;
+  return { start, before: a.slice(start, a.length - end), after: b.slice(start, b.length - end) };
+}
+
+/** Opens the sealed range, after saying what that means. */
+export async function test(parts: Parts, panels: ExperimentPanels, argument: unknown): Promise<void> {
+  if (!(await mayRun())) return;
+  const summary = await chooseExperiment(parts, argument, {
+    title: 'Test a Trial on the Held-out Range',
+    ...withTrials,
+  });
+  const scored = summary?.winner ?? summary?.leader;
+  if (!summary || !scored) return;
+  const number = trialNumberOf(argument) ?? scored.number;
+  const look = 'Test';
+  const answer = await vscode.window.showWarningMessage(
+    `Test trial #${number} of ${experimentName(summary)} on the held-out range?`,
+    {
+      modal: true,
+      detail: `The range is sealed so that it can judge once. Every look is counted (${summary.looks} so far) and reported. A trial that was tested already shows its stored result, which is not a look.`,
+    },
+    look,
+  );
+  if (answer !== look) return;
+  const ref = refOf(summary);
+  const result = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      title: `Testing trial #${number}: refitting on all search rows`,
+    },
+    () => parts.engine.request('test', { ...ref, number }),
+  );
+  await parts.index.refresh();
+  await panels.show(ref, { tab: 'test', trial: number });
+  void vscode.window.showInformationMessage(result.sentence);
+}
+
+export async function compareSelected(tree: ExperimentsTree, panels: ExperimentPanels): Promise<void> {
+  const trials = tree.selection.flatMap((node) => (node.kind === 'trial' ? [node] : []));
+  const [first] = trials;
+  if (!first || trials.length < 2) {
+    void vscode.window.showInformationMessage(
+      'Comparing needs two trials: select them in the Experiments view (Ctrl or Shift), or in a panel’s table.',
+    );
+    return;
+  }
+  const same = trials.filter((trial) => trial.ref.id === first.ref.id).map((trial) => trial.line.number);
+  await panels.show(first.ref, { tab: 'compare', compare: same });
+}
+
+export async function deleteExperiment(parts: Parts, argument: unknown): Promise<void> {
+  const summary = await chooseExperiment(parts, argument, {
+    title: 'Delete Experiment',
+    fits: ({ state }) => state !== 'running',
+    needs: 'There is no experiment that could be deleted; a running one has to be stopped first.',
+  });
+  if (!summary) return;
+  const ref = refOf(summary);
+  await parts.engine.request('delete', ref);
+  await parts.index.refresh();
+  const undo = 'Undo';
+  const answer = await vscode.window.showInformationMessage(
+    `${experimentName(summary)} (${countText(finishedTrials(summary))} trials) was deleted.`,
+    undo,
+  );
+  if (answer !== undo) return;
+  await parts.engine.request('restore', ref);
+  await parts.index.refresh();
+}
+
+export async function toggleStar(parts: Parts, argument: unknown): Promise<void> {
+  const summary = await chooseExperiment(parts, argument, { title: 'Star', ...anyExperiment });
+  if (!summary) return;
+  const number = trialNumberOf(argument);
+  const { annotations } = summary;
+  if (number === null) {
+    await annotate(parts, summary, { star: annotations.star !== true });
+    return;
+  }
+  const trial = annotations.trials[number] ?? {};
+  await annotate(parts, summary, { trials: { [number]: { ...trial, star: trial.star !== true } } });
+}
+
+export async function editNote(parts: Parts, argument: unknown): Promise<void> {
+  const summary = await chooseExperiment(parts, argument, { title: 'Note', ...anyExperiment });
+  if (!summary) return;
+  const number = trialNumberOf(argument);
+  const trial = number === null ? undefined : summary.annotations.trials[number];
+  const note = await vscode.window.showInputBox({
+    title: number === null ? `Note on ${experimentName(summary)}` : `Note on trial #${number}`,
+    value: (number === null ? summary.annotations.note : trial?.note) ?? '',
+    prompt: 'Kept beside the experiment; empty removes it.',
+  });
+  if (note === undefined) return;
+  await annotate(parts, summary, number === null ? { note } : { trials: { [number]: { ...trial, note } } });
+}
+
+export async function editTags(parts: Parts, argument: unknown): Promise<void> {
+  const summary = await chooseExperiment(parts, argument, { title: 'Tags', ...anyExperiment });
+  if (!summary) return;
+  const number = trialNumberOf(argument);
+  const trial = number === null ? undefined : summary.annotations.trials[number];
+  const text = await vscode.window.showInputBox({
+    title: number === null ? `Tags of ${experimentName(summary)}` : `Tags of trial #${number}`,
+    value: ((number === null ? summary.annotations.tags : trial?.tags) ?? []).join(', '),
+    prompt: 'Separated by commas',
+  });
+  if (text === undefined) return;
+  const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
+  await annotate(parts, summary, number === null ? { tags } : { trials: { [number]: { ...trial, tags } } });
+}
+
+export async function rename(parts: Parts, argument: unknown): Promise<void> {
+  const summary = await chooseExperiment(parts, argument, { title: 'Rename Experiment', ...anyExperiment });
+  if (!summary) return;
+  const name = await vscode.window.showInputBox({
+    title: 'Rename Experiment',
+    value: experimentName(summary),
+    validateInput: (text) => (text.trim() === '' ? 'A name has at least one character' : null),
+  });
+  if (name !== undefined) await annotate(parts, summary, { name: name.trim() });
+}
+
+export async function archive(parts: Parts, argument: unknown): Promise<void> {
+  const summary = await chooseExperiment(parts, argument, {
+    title: 'Archive or Take Back',
+    ...anyExperiment,
+  });
+  if (summary) await annotate(parts, summary, { archived: summary.annotations.archived !== true });
+}
+
+async function annotate(
+  parts: Parts,
+  summary: ExperimentSummary,
+  annotations: Partial<Omit<ExperimentSummary['annotations'], 'format'>>,
+): Promise<void> {
+  await parts.engine.request('annotate', { ...refOf(summary), annotations });
+  await parts.index.refresh();
+}
+
+export async function filterExperiments(tree: ExperimentsTree): Promise<void> {
+  const text = await vscode.window.showInputBox({
+    title: 'Filter Experiments',
+    value: tree.filter,
+    prompt: 'Name, study file, state, tag or note; “starred”; “archived” shows archived ones too',
+  });
+  if (text !== undefined) await tree.setFilter(text.trim());
+}
+
+export async function sortExperiments(tree: ExperimentsTree): Promise<void> {
+  const picked = await vscode.window.showQuickPick(
+    [
+      { label: 'Newest first', sort: 'newest' },
+      { label: 'By name', sort: 'name' },
+      { label: 'By score', sort: 'score' },
+    ],
+    { title: 'Sort Experiments' },
+  );
+  if (!picked) return;
+  await vscode.workspace
+    .getConfiguration('lstmStudy')
+    .update('experiments.sort', picked.sort, vscode.ConfigurationTarget.Global);
+  tree.refresh();
+}

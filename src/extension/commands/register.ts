@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import { isFault } from '../../model/fault.ts';
+
+export type Command = (...args: unknown[]) => unknown;
+
+/** Registers commands; a fault is shown to the user, a bug is logged with its stack and said to be one. */
+export function registerCommands(
+  log: vscode.LogOutputChannel,
+  commands: Readonly<Record<string, Command>>,
+): vscode.Disposable {
+  return vscode.Disposable.from(
+    ...Object.entries(commands).map(([id, command]) =>
+      vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+        try {
+          return await command(...args);
+        } catch (error) {
+          await showError(log, error);
+          return undefined;
+        }
+      }),
+    ),
+  );
+}
+
+export async function showError(log: vscode.LogOutputChannel, error: unknown): Promise<void> {
+  const showLog = 'Show Log';
+  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  const text = isFault(error)
+    ? error.message
+    : `LSTM Study failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
+  const answer = await vscode.window.showErrorMessage(text, showLog);
+  if (answer === showLog) log.show();
+}

@@ -1,0 +1,104 @@
+import * as vscode from 'vscode';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import { refOf } from '../experimentIndex.ts';
+import { experimentName, outcomeText } from '../format.ts';
+import type { Parts } from '../parts.ts';
+import { isStudyUri } from '../studyFiles.ts';
+
+/** A command's argument comes from a lens, a tree, another extension or nowhere: it is looked at, not believed. */
+export function studyUriOf(argument: unknown): vscode.Uri | null {
+  if (argument instanceof vscode.Uri) return isStudyUri(argument) ? argument : null;
+  if (isRecord(argument) && argument['kind'] === 'study' && argument['uri'] instanceof vscode.Uri)
+    return argument['uri'];
+  return null;
+}
+
+export function experimentRefOf(argument: unknown): ExperimentRef | null {
+  if (!isRecord(argument)) return null;
+  if (isRecord(argument['summary'])) return experimentRefOf(argument['summary']);
+  if (isRecord(argument['ref'])) return experimentRefOf(argument['ref']);
+  const { store, id } = argument;
+  return typeof store === 'string' && typeof id === 'string' ? { store, id } : null;
+}
+
+export function trialNumberOf(argument: unknown): number | null {
+  if (!isRecord(argument)) return null;
+  const { line, number } = argument;
+  if (isRecord(line) && typeof line['number'] === 'number') return line['number'];
+  return typeof number === 'number' ? number : null;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+/** The study in the active editor: as text or as panel. */
+export function activeStudy(): vscode.Uri | null {
+  const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  if (
+    (input instanceof vscode.TabInputText || input instanceof vscode.TabInputCustom) &&
+    isStudyUri(input.uri)
+  )
+    return input.uri;
+  const uri = vscode.window.activeTextEditor?.document.uri;
+  return uri && isStudyUri(uri) ? uri : null;
+}
+
+/** The study a command is about: its argument, the active editor, the only one, or the user's choice. */
+export async function chooseStudy(parts: Parts, argument: unknown): Promise<vscode.Uri | 'none' | null> {
+  const given = studyUriOf(argument) ?? activeStudy();
+  if (given) return given;
+  const all = await parts.files.all();
+  if (all.length === 0) return 'none';
+  if (all.length === 1) return all[0] ?? null;
+  const picked = await vscode.window.showQuickPick(
+    [
+      ...all.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
+      { label: '$(add) New study…', uri: 'none' as const },
+    ],
+    { title: 'Start LSTM Study', placeHolder: 'Study file' },
+  );
+  return picked?.uri ?? null;
+}
+
+export interface ExperimentChoice {
+  readonly title: string;
+  readonly fits: (summary: ExperimentSummary) => boolean;
+  /** Said when no experiment fits. */
+  readonly needs: string;
+}
+
+/** The experiment a command is about: its argument, the newest of the active study, or the user's choice. */
+export async function chooseExperiment(
+  parts: Parts,
+  argument: unknown,
+  choice: ExperimentChoice,
+): Promise<ExperimentSummary | null> {
+  const all = await parts.index.all();
+  const given = experimentRefOf(argument);
+  if (given) {
+    const summary = parts.index.get(given);
+    if (summary && choice.fits(summary)) return summary;
+    void vscode.window.showInformationMessage(choice.needs);
+    return null;
+  }
+  const fitting = all.filter(choice.fits);
+  if (fitting.length === 0) {
+    void vscode.window.showInformationMessage(choice.needs);
+    return null;
+  }
+  const active = studyUriOf(argument) ?? activeStudy();
+  const own = active ? parts.index.ofStudy(active.fsPath).filter(choice.fits) : [];
+  if (own[0]) return own[0];
+  if (fitting.length === 1) return fitting[0] ?? null;
+  const picked = await vscode.window.showQuickPick(
+    fitting.map((summary) => ({
+      label: experimentName(summary),
+      description: outcomeText(summary, parts.index.progress(refOf(summary))),
+      detail: summary.createdAt.replace('T', ' ').slice(0, 16),
+      summary,
+    })),
+    { title: choice.title, placeHolder: 'Experiment', matchOnDescription: true },
+  );
+  return picked?.summary ?? null;
+}

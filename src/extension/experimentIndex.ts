@@ -1,0 +1,169 @@
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { ExperimentRef, ExperimentSummary, RunProgress } from '../protocol/engine.ts';
+import { DisposableStore } from './disposables.ts';
+import type { EngineProcess } from './engineProcess.ts';
+import { storeOf, type StudyFiles } from './studyFiles.ts';
+
+export function keyOf(ref: ExperimentRef): string {
+  return `${ref.store}\0${ref.id}`;
+}
+
+export function refOf(summary: ExperimentSummary): ExperimentRef {
+  return { store: summary.store, id: summary.id };
+}
+
+/** Several changes within this time are one refresh. */
+const refreshDelayMs = 300;
+
+/**
+ * All experiments of the workspace: headers only. Own changes come as events of the engine; those of another window
+ * from its head.json, the one file of an experiment that is watched.
+ */
+export class ExperimentIndex implements vscode.Disposable {
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  readonly #experimentChanged = this.#disposables.add(new vscode.EventEmitter<ExperimentSummary>());
+  readonly #progressed = this.#disposables.add(new vscode.EventEmitter<RunProgress>());
+  readonly #warned = new Set<string>();
+  readonly #watchers = new Map<string, vscode.Disposable>();
+  readonly #summaries = new Map<string, ExperimentSummary>();
+  readonly #progress = new Map<string, RunProgress>();
+  readonly #engine: EngineProcess;
+  readonly #files: StudyFiles;
+  readonly #log: vscode.LogOutputChannel;
+  #loading: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+
+  /** Something in the list changed. */
+  readonly onChanged = this.#changed.event;
+  readonly onExperimentChanged = this.#experimentChanged.event;
+  readonly onProgress = this.#progressed.event;
+
+  constructor(engine: EngineProcess, files: StudyFiles, log: vscode.LogOutputChannel) {
+    this.#engine = engine;
+    this.#files = files;
+    this.#log = log;
+    this.#disposables.add(files.onChanged(() => this.refreshSoon()));
+    this.#disposables.add(engine.onEvent('experimentChanged', ({ summary }) => this.#update(summary)));
+    this.#disposables.add(
+      engine.onEvent('progress', (progress) => {
+        this.#progress.set(keyOf(progress), progress);
+        this.#progressed.fire(progress);
+      }),
+    );
+    this.#disposables.add(
+      engine.onCrashed(() => {
+        this.#progress.clear();
+        this.refreshSoon();
+      }),
+    );
+  }
+
+  /** Newest first. The engine is asked once; afterwards changes arrive by themselves. */
+  async all(): Promise<ExperimentSummary[]> {
+    this.#loading ??= this.#load();
+    await this.#loading;
+    return this.known();
+  }
+
+  /** Without waiting for anything. */
+  known(): ExperimentSummary[] {
+    return [...this.#summaries.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  }
+
+  get(ref: ExperimentRef): ExperimentSummary | undefined {
+    return this.#summaries.get(keyOf(ref));
+  }
+
+  progress(ref: ExperimentRef): RunProgress | null {
+    return this.#progress.get(keyOf(ref)) ?? null;
+  }
+
+  running(): ExperimentSummary[] {
+    return this.known().filter((summary) => summary.state === 'running');
+  }
+
+  /** Experiments of a study file, newest first. */
+  ofStudy(studyFile: string): ExperimentSummary[] {
+    const store = storeOf(studyFile);
+    const name = path.basename(studyFile);
+    return this.known().filter((summary) => summary.store === store && summary.studyFile === name);
+  }
+
+  refreshSoon(): void {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      void this.refresh();
+    }, refreshDelayMs);
+  }
+
+  async refresh(): Promise<void> {
+    this.#loading = this.#load();
+    await this.#loading;
+  }
+
+  /** Follows a store that a run is about to make. */
+  follow(store: string): void {
+    this.#watch(store);
+  }
+
+  async #load(): Promise<void> {
+    const stores = await this.#files.stores();
+    for (const store of stores) this.#watch(store);
+    const present = stores.filter((store) => existsSync(store));
+    if (present.length === 0) {
+      this.#summaries.clear();
+      this.#changed.fire();
+      return;
+    }
+    try {
+      const { experiments, warnings } = await this.#engine.request('listExperiments', { stores: present });
+      this.#summaries.clear();
+      for (const summary of experiments) this.#summaries.set(keyOf(refOf(summary)), summary);
+      for (const warning of warnings) this.#warn(`${warning.file}: ${warning.message}`);
+    } catch (error) {
+      this.#log.error('The list of experiments could not be read', error);
+      this.#loading = null; // the next caller tries again
+    }
+    this.#changed.fire();
+  }
+
+  #update(summary: ExperimentSummary): void {
+    this.#summaries.set(keyOf(refOf(summary)), summary);
+    if (summary.state !== 'running') this.#progress.delete(keyOf(refOf(summary)));
+    this.#experimentChanged.fire(summary);
+    this.#changed.fire();
+  }
+
+  #warn(text: string): void {
+    if (this.#warned.has(text)) return;
+    this.#warned.add(text);
+    this.#log.warn(text);
+  }
+
+  #watch(store: string): void {
+    if (this.#watchers.has(store)) return;
+    const watcher = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.file(store), '*/{head,annotations}.json'),
+    );
+    const refresh = (): void => this.refreshSoon();
+    this.#watchers.set(
+      store,
+      vscode.Disposable.from(
+        watcher,
+        watcher.onDidChange(refresh),
+        watcher.onDidCreate(refresh),
+        watcher.onDidDelete(refresh),
+      ),
+    );
+  }
+
+  dispose(): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    for (const watcher of this.#watchers.values()) watcher.dispose();
+    this.#disposables.dispose();
+  }
+}

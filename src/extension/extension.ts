@@ -1,0 +1,138 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { registerCrashRecovery } from './crashRecovery.ts';
+import * as experiments from './commands/experimentCommands.ts';
+import { exportExperiment } from './commands/exportCommand.ts';
+import { newStudy } from './commands/newStudy.ts';
+import { openExample } from './commands/openExample.ts';
+import { openPanel, showTrial } from './commands/openPanelCommand.ts';
+import { registerCommands } from './commands/register.ts';
+import { resume, start, stop } from './commands/start.ts';
+import { copyDoctor, installTensorflow, resetState } from './commands/systemCommands.ts';
+import type { DisposableLike } from './disposables.ts';
+import { EngineProcess } from './engineProcess.ts';
+import { ExperimentIndex } from './experimentIndex.ts';
+import { OpenExperiments } from './openExperiments.ts';
+import { ExperimentPanels } from './panel/experimentPanels.ts';
+import { StudyEditors } from './panel/studyEditor.ts';
+import type { Parts } from './parts.ts';
+import { affectsEngine, engineSettings } from './settings.ts';
+import { StudyChecks } from './studyFile/checks.ts';
+import { registerCodeLens } from './studyFile/codeLens.ts';
+import { registerColumnCompletion } from './studyFile/columnCompletion.ts';
+import { registerDiagnostics } from './studyFile/diagnostics.ts';
+import { registerFormatter } from './studyFile/formatter.ts';
+import { registerQuickFixes } from './studyFile/quickFixes.ts';
+import { registerSymbols } from './studyFile/symbols.ts';
+import { StudyFiles } from './studyFiles.ts';
+import { ExperimentsTree } from './views/experimentsTree.ts';
+import { RunNotifications } from './views/notifications.ts';
+import { registerStatusBar } from './views/statusBar.ts';
+import { registerStudiesTree } from './views/studiesTree.ts';
+
+let engine: EngineProcess | null = null;
+
+/** What other extensions and the tests may use. */
+export interface LstmStudyApi {
+  /** Milliseconds that `activate` took. */
+  readonly activationMs: number;
+  readonly enginePid: () => number | null;
+}
+
+/** A table of contents: what there is, and who hears of whom. Nothing is started before it is needed. */
+export function activate(context: vscode.ExtensionContext): LstmStudyApi {
+  const startedAt = performance.now();
+  const add = <T extends DisposableLike>(item: T): T => {
+    context.subscriptions.push(item);
+    return item;
+  };
+  const log = add(vscode.window.createOutputChannel('LSTM Study', { log: true }));
+  const process: EngineProcess = new EngineProcess({
+    main: path.join(context.extensionPath, 'dist', 'engine', 'main.mjs'),
+    settings: () => engineSettings(context),
+    log: (level, text) => log[level](text),
+    isNeeded: () => opened.isAny || index.running().length > 0,
+  });
+  engine = process;
+  add(process);
+  const files = add(new StudyFiles());
+  const index = add(new ExperimentIndex(process, files, log));
+  const opened: OpenExperiments = add(new OpenExperiments(process));
+  const checks = add(new StudyChecks(process, context, log));
+  const parts: Parts = { context, log, engine: process, files, index, opened, checks };
+
+  add(registerDiagnostics(checks));
+  add(registerQuickFixes(checks, context));
+  add(registerColumnCompletion(checks, process, context));
+  add(registerCodeLens(checks, index));
+  add(registerSymbols());
+  add(registerFormatter());
+
+  const editors = new StudyEditors(parts);
+  add(StudyEditors.register(editors));
+  const panels = add(new ExperimentPanels(parts));
+  add(ExperimentPanels.register(panels));
+  add(registerStudiesTree(parts));
+  const tree = add(new ExperimentsTree(parts));
+  add(registerStatusBar(parts));
+  const runs = add(new RunNotifications(parts));
+  add(registerCrashRecovery(process, index, log));
+
+  process.onEvent('log', ({ level, text }) => log[level](text));
+  add(
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      // A running study keeps its engine; the next start takes the new settings.
+      if (affectsEngine(event) && index.running().length === 0) void process.stop();
+      if (event.affectsConfiguration('lstmStudy.experiments')) tree.refresh();
+    }),
+  );
+  add(
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      void process.stop().then(() => index.refresh()); // browse-only until now
+    }),
+  );
+
+  add(
+    registerCommands(log, {
+      'lstmStudy.start': (argument, ifFinished) => start(parts, runs, argument, ifFinishedOf(ifFinished)),
+      'lstmStudy.newStudy': (argument) => newStudy(parts, argument),
+      'lstmStudy.openExample': () => openExample(parts),
+      'lstmStudy.stop': (argument) => stop(parts, argument, 'graceful'),
+      'lstmStudy.stopNow': (argument) => stop(parts, argument, 'now'),
+      'lstmStudy.resume': (argument) => resume(parts, runs, argument),
+      'lstmStudy.openPanel': (argument) => openPanel(parts, panels, argument),
+      'lstmStudy.showTrial': (argument) => showTrial(panels, argument),
+      'lstmStudy.compareSelected': () => experiments.compareSelected(tree, panels),
+      'lstmStudy.test': (argument) => experiments.test(parts, panels, argument),
+      'lstmStudy.exportTrials': (argument) => exportExperiment(parts, argument, 'trials'),
+      'lstmStudy.exportModel': (argument) => exportExperiment(parts, argument, 'model'),
+      'lstmStudy.exportReport': (argument) => exportExperiment(parts, argument, 'report'),
+      'lstmStudy.applyParams': (argument) => experiments.applyParams(parts, argument),
+      'lstmStudy.deleteExperiment': (argument) => experiments.deleteExperiment(parts, argument),
+      'lstmStudy.star': (argument) => experiments.toggleStar(parts, argument),
+      'lstmStudy.unstar': (argument) => experiments.toggleStar(parts, argument),
+      'lstmStudy.note': (argument) => experiments.editNote(parts, argument),
+      'lstmStudy.tag': (argument) => experiments.editTags(parts, argument),
+      'lstmStudy.rename': (argument) => experiments.rename(parts, argument),
+      'lstmStudy.archive': (argument) => experiments.archive(parts, argument),
+      'lstmStudy.filterExperiments': () => experiments.filterExperiments(tree),
+      'lstmStudy.clearFilter': () => tree.setFilter(''),
+      'lstmStudy.sortExperiments': () => experiments.sortExperiments(tree),
+      'lstmStudy.refresh': () => index.refresh(),
+      'lstmStudy.installTensorflow': () => installTensorflow(parts),
+      'lstmStudy.showLog': () => log.show(),
+      'lstmStudy.copyDoctor': () => copyDoctor(parts),
+      'lstmStudy.resetState': () => resetState(parts),
+    }),
+  );
+  return { activationMs: performance.now() - startedAt, enginePid: () => process.pid };
+}
+
+/** Waits for the engine to be gone: nothing stays behind when the window closes. */
+export async function deactivate(): Promise<void> {
+  await engine?.disposeAndWait();
+}
+
+function ifFinishedOf(argument: unknown): 'ask' | 'moreTrials' | 'anotherSeed' | 'again' {
+  return argument === 'moreTrials' || argument === 'anotherSeed' || argument === 'again' ? argument : 'ask';
+}

@@ -1,0 +1,56 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import type { CheckResult, ExperimentRef } from '../../protocol/engine.ts';
+import type { DocumentState } from '../../protocol/view.ts';
+import { experimentName } from '../format.ts';
+import type { Parts } from '../parts.ts';
+import type { PanelSource } from './panelSource.ts';
+
+/** A past experiment: its frozen study is shown and cannot be edited. */
+export function experimentSource(parts: Parts, ref: ExperimentRef): PanelSource {
+  const documentChanged = new vscode.EventEmitter<DocumentState>();
+  const checked = new vscode.EventEmitter<CheckResult | null>();
+  const folder = vscode.Uri.file(path.dirname(ref.store));
+  let study: unknown = null;
+  return {
+    onDocument: documentChanged.event,
+    onCheck: checked.event,
+    document: () => {
+      const summary = parts.index.get(ref);
+      return {
+        kind: 'experiment',
+        name: summary ? experimentName(summary) : ref.id,
+        text: JSON.stringify(study ?? {}, null, 2),
+        version: 1,
+        readOnly: 'This is a stored experiment: its study cannot be changed.',
+        trusted: vscode.workspace.isTrusted,
+      };
+    },
+    check: async () => {
+      const { experiment } = await parts.engine.request('open', ref);
+      study = experiment.study;
+      const file = path.join(folder.fsPath, experiment.studyFile);
+      return parts.engine.request('check', { text: JSON.stringify(study), file });
+    },
+    wanted: () => ref,
+    title: (summary) => (summary ? experimentName(summary) : null),
+    folder: () => folder,
+    edit: () =>
+      Promise.resolve({
+        applied: false,
+        reason: 'This is a stored experiment: its study cannot be changed.',
+      }),
+    run: async () => {
+      await vscode.commands.executeCommand('lstmStudy.resume', ref);
+    },
+    reveal: async () => {
+      const summary = parts.index.get(ref);
+      if (summary) await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, summary.studyFile));
+    },
+    dataFiles: () => Promise.resolve([]),
+    dispose: () => {
+      documentChanged.dispose();
+      checked.dispose();
+    },
+  };
+}

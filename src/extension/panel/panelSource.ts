@@ -1,0 +1,22 @@
+import type * as vscode from 'vscode';
+import type { DisposableLike } from '../disposables.ts';
+import type { CheckResult, ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import type { ParamsOf, ResultOf } from '../../protocol/contract.ts';
+import type { DocumentState, ViewContract } from '../../protocol/view.ts';
+
+/** What a page stands for: a live study document, or a past experiment. */
+export interface PanelSource extends DisposableLike {
+  readonly onDocument: vscode.Event<DocumentState>;
+  readonly onCheck: vscode.Event<CheckResult | null>;
+  readonly document: () => DocumentState;
+  readonly check: () => Promise<CheckResult | null>;
+  /** The experiment that should be shown now. */
+  readonly wanted: () => ExperimentRef | null;
+  /** Null: VS Code names the tab by itself. */
+  readonly title: (summary: ExperimentSummary | null) => string | null;
+  readonly folder: () => vscode.Uri;
+  readonly edit: (edit: ParamsOf<ViewContract, 'edit'>) => Promise<ResultOf<ViewContract, 'edit'>>;
+  readonly run: (ifFinished: ParamsOf<ViewContract, 'run'>['ifFinished']) => Promise<void>;
+  readonly reveal: (path: readonly (string | number)[]) => Promise<void>;
+  readonly dataFiles: () => Promise<string[]>;
+}

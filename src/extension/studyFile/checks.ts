@@ -1,0 +1,139 @@
+import * as vscode from 'vscode';
+import type { CheckResult } from '../../protocol/engine.ts';
+import { DisposableStore } from '../disposables.ts';
+import type { EngineProcess } from '../engineProcess.ts';
+import { isStudyDocument, storeOf } from '../studyFiles.ts';
+import { isAllowed, isInsideWorkspace } from '../workspaceGuard.ts';
+import { dataFileOf } from './dataFile.ts';
+
+/** Typing is checked when it pauses. */
+const pauseMs = 250;
+
+export interface Checked {
+  readonly uri: vscode.Uri;
+  readonly version: number;
+  readonly result: CheckResult;
+}
+
+export const outsideCode = 'dataOutsideWorkspace';
+
+/**
+ * What the engine says about each open study document: asked after a pause in typing, kept until the next version.
+ * Everything that shows something about a study file (diagnostics, lenses, completion, panel) reads it here.
+ */
+export class StudyChecks implements vscode.Disposable {
+  readonly #disposables = new DisposableStore();
+  readonly #checked = this.#disposables.add(new vscode.EventEmitter<Checked>());
+  readonly #results = new Map<string, Checked>();
+  readonly #pending = new Map<string, { version: number; promise: Promise<Checked | null> }>();
+  readonly #timers = new Map<string, NodeJS.Timeout>();
+  readonly #engine: EngineProcess;
+  readonly #context: vscode.ExtensionContext;
+  readonly #log: vscode.LogOutputChannel;
+  readonly onChecked = this.#checked.event;
+
+  constructor(engine: EngineProcess, context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
+    this.#engine = engine;
+    this.#context = context;
+    this.#log = log;
+    this.#disposables.add(vscode.workspace.onDidOpenTextDocument((document) => this.#soon(document)));
+    this.#disposables.add(vscode.workspace.onDidChangeTextDocument((event) => this.#soon(event.document)));
+    this.#disposables.add(
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        this.#results.delete(document.uri.toString());
+      }),
+    );
+    for (const document of vscode.workspace.textDocuments) this.#soon(document);
+  }
+
+  /** The last result, also of an older version of the text. */
+  latest(uri: vscode.Uri): Checked | null {
+    return this.#results.get(uri.toString()) ?? null;
+  }
+
+  /** The result for the text as it is now. */
+  async current(document: vscode.TextDocument): Promise<Checked | null> {
+    const latest = this.latest(document.uri);
+    if (latest?.version === document.version) return latest;
+    return this.#check(document);
+  }
+
+  /** Checks again although the text is the same: data changed, or the user allowed a file. */
+  again(document: vscode.TextDocument): void {
+    this.#results.delete(document.uri.toString());
+    this.#soon(document);
+  }
+
+  #soon(document: vscode.TextDocument): void {
+    if (!isStudyDocument(document)) return;
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#timers.delete(key);
+        void this.#check(document);
+      }, pauseMs),
+    );
+  }
+
+  #check(document: vscode.TextDocument): Promise<Checked | null> {
+    const key = document.uri.toString();
+    const { version } = document;
+    const pending = this.#pending.get(key);
+    if (pending?.version === version) return pending.promise;
+    const promise = this.#ask(document.getText(), document.uri, version).finally(() => {
+      if (this.#pending.get(key)?.promise === promise) this.#pending.delete(key);
+    });
+    this.#pending.set(key, { version, promise });
+    return promise;
+  }
+
+  async #ask(text: string, uri: vscode.Uri, version: number): Promise<Checked | null> {
+    const file = uri.fsPath;
+    try {
+      const data = dataFileOf(text, file);
+      const result =
+        data !== null && !isInsideWorkspace(data, file) && !isAllowed(this.#context, data)
+          ? outsideResult(file)
+          : await this.#engine.request('check', { text, file });
+      const checked = { uri, version, result };
+      const latest = this.#results.get(uri.toString());
+      if (!latest || latest.version <= version) {
+        this.#results.set(uri.toString(), checked);
+        this.#checked.fire(checked);
+      }
+      return checked;
+    } catch (error) {
+      this.#log.error(`${file} could not be checked`, error);
+      return null;
+    }
+  }
+
+  dispose(): void {
+    for (const timer of this.#timers.values()) clearTimeout(timer);
+    this.#disposables.dispose();
+  }
+}
+
+/** Nothing outside the workspace is read before the user said so. */
+function outsideResult(file: string): CheckResult {
+  return {
+    study: null,
+    issues: [
+      {
+        path: ['data', 'file'],
+        code: outsideCode,
+        severity: 'warning',
+        message:
+          'This file lies outside the workspace. It is read once you allow it (quick fix, or Start LSTM Study).',
+      },
+    ],
+    report: null,
+    store: storeOf(file),
+    space: null,
+    estimate: null,
+    split: null,
+    existing: null,
+  };
+}

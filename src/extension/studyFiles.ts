@@ -1,0 +1,74 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+import { DisposableStore } from './disposables.ts';
+
+export const studySuffix = '.lstm.json';
+export const studyGlob = `**/*${studySuffix}`;
+const foundAtMost = 1_000;
+
+export function isStudyUri(uri: vscode.Uri): boolean {
+  return uri.path.endsWith(studySuffix);
+}
+
+/** A document on disk that is a study: what diagnostics, lenses and completion work on. */
+export function isStudyDocument(document: vscode.TextDocument): boolean {
+  return document.uri.scheme === 'file' && isStudyUri(document.uri);
+}
+
+export const studySelector: vscode.DocumentSelector = [{ scheme: 'file', pattern: studyGlob }];
+
+/** The store of a study file: beside it, so that each folder of a multi-root workspace has its own. */
+export function storeOf(studyFile: string): string {
+  return path.join(path.dirname(studyFile), '.lstm-study');
+}
+
+/** The study files of the workspace and of the open editors. Git-ignored ones count; what `files.exclude` hides does not. */
+export class StudyFiles implements vscode.Disposable {
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  #found: readonly vscode.Uri[] | null = null;
+  #finding: Promise<readonly vscode.Uri[]> | null = null;
+  readonly onChanged = this.#changed.event;
+
+  constructor() {
+    const watcher = this.#disposables.add(vscode.workspace.createFileSystemWatcher(studyGlob, false, true));
+    const forget = (): void => {
+      this.#found = null;
+      this.#finding = null;
+      this.#changed.fire();
+    };
+    this.#disposables.add(watcher.onDidCreate(forget));
+    this.#disposables.add(watcher.onDidDelete(forget));
+    this.#disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(forget));
+  }
+
+  /** Sorted by path. */
+  async all(): Promise<readonly vscode.Uri[]> {
+    if (this.#found) return this.#found;
+    this.#finding ??= this.#find();
+    return this.#finding;
+  }
+
+  /** Stores beside the study files, whether they exist or not. */
+  async stores(): Promise<string[]> {
+    return [...new Set((await this.all()).map((uri) => storeOf(uri.fsPath)))];
+  }
+
+  async #find(): Promise<readonly vscode.Uri[]> {
+    const found = await vscode.workspace.findFiles(
+      studyGlob,
+      '**/{node_modules,.lstm-study}/**',
+      foundAtMost,
+    );
+    const open = vscode.workspace.textDocuments.filter(isStudyDocument).map((document) => document.uri);
+    const byPath = new Map(
+      [...found, ...open].filter((uri) => uri.scheme === 'file').map((uri) => [uri.fsPath, uri]),
+    );
+    this.#found = [...byPath.values()].sort((a, b) => (a.fsPath < b.fsPath ? -1 : 1));
+    return this.#found;
+  }
+
+  dispose(): void {
+    this.#disposables.dispose();
+  }
+}

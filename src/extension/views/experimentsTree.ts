@@ -1,0 +1,194 @@
+import * as vscode from 'vscode';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import { DisposableStore } from '../disposables.ts';
+import { keyOf, refOf } from '../experimentIndex.ts';
+import { experimentName } from '../format.ts';
+import type { Parts } from '../parts.ts';
+import { setting } from '../settings.ts';
+import type { OpenHandle } from '../openExperiments.ts';
+import { experimentItem, moreItem, trialItem, type ExperimentNode } from './experimentItems.ts';
+import { TrialBoard } from './trialBoard.ts';
+
+/** Trials that change this often are drawn at most once in it. */
+const redrawMs = 500;
+const filterKey = 'experimentsFilter';
+
+export type ExperimentSort = 'newest' | 'name' | 'score';
+
+/** Study > experiment > trials with the lowest values. An expanded experiment is followed until it is collapsed. */
+export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvider<ExperimentNode> {
+  readonly #parts: Parts;
+  readonly #disposables = new DisposableStore();
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<ExperimentNode | undefined>());
+  readonly #boards = new Map<string, { board: TrialBoard; handle: Promise<OpenHandle | null> }>();
+  readonly #view: vscode.TreeView<ExperimentNode>;
+  #redraw: NodeJS.Timeout | null = null;
+  readonly onDidChangeTreeData = this.#changed.event;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#view = this.#disposables.add(
+      vscode.window.createTreeView('lstmStudy.experiments', {
+        treeDataProvider: this,
+        canSelectMany: true,
+        showCollapseAll: true,
+      }),
+    );
+    this.#disposables.add(parts.index.onChanged(() => this.#drawSoon()));
+    this.#disposables.add(parts.index.onProgress(() => this.#drawSoon()));
+    this.#disposables.add(
+      this.#view.onDidCollapseElement(({ element }) => {
+        if (element.kind === 'experiment') this.#leave(refOf(element.summary));
+      }),
+    );
+    this.#disposables.add(
+      this.#view.onDidChangeSelection(({ selection }) => {
+        const trials = selection.filter((node) => node.kind === 'trial').length;
+        void vscode.commands.executeCommand('setContext', 'lstmStudy.selectedTrials', trials);
+      }),
+    );
+    this.#showFilter();
+  }
+
+  get selection(): readonly ExperimentNode[] {
+    return this.#view.selection;
+  }
+
+  get filter(): string {
+    return this.#parts.context.workspaceState.get<string>(filterKey, '');
+  }
+
+  async setFilter(text: string): Promise<void> {
+    await this.#parts.context.workspaceState.update(filterKey, text);
+    this.#showFilter();
+    this.#changed.fire(undefined);
+  }
+
+  refresh(): void {
+    this.#changed.fire(undefined);
+  }
+
+  async getChildren(parent?: ExperimentNode): Promise<ExperimentNode[]> {
+    if (!parent) return this.#experiments(await this.#parts.index.all());
+    if (parent.kind !== 'experiment' || parent.summary.state === 'damaged') return [];
+    const ref = refOf(parent.summary);
+    const board = await this.#follow(ref);
+    if (!board) return [];
+    const count = setting('experiments.trialsShown', 5);
+    const stars = this.#parts.index.get(ref)?.annotations.trials ?? {};
+    const shown = board.top(count).map((line): ExperimentNode => ({
+      kind: 'trial',
+      ref,
+      line,
+      isStarred: stars[line.number]?.star === true,
+    }));
+    return board.size > count ? [...shown, { kind: 'more', ref, count: board.size - count }] : shown;
+  }
+
+  getTreeItem(node: ExperimentNode): vscode.TreeItem {
+    switch (node.kind) {
+      case 'experiment':
+        return experimentItem(node.summary, this.#parts.index.progress(refOf(node.summary)));
+      case 'trial':
+        return trialItem(node.ref, node.line, node.isStarred);
+      case 'more':
+        return moreItem(node.ref, node.count);
+    }
+  }
+
+  #experiments(all: readonly ExperimentSummary[]): ExperimentNode[] {
+    const wanted = this.filter.toLowerCase();
+    const archivedShown = wanted.includes('archived');
+    const text = wanted.replace('archived', '').trim();
+    const running = all.filter((summary) => summary.state === 'running').length;
+    this.#view.badge =
+      running > 0
+        ? { value: running, tooltip: `${running} ${running === 1 ? 'study runs' : 'studies run'}` }
+        : undefined;
+    return all
+      .filter((summary) => archivedShown || !summary.annotations.archived)
+      .filter((summary) => searchText(summary).includes(text))
+      .sort(sorters[setting<ExperimentSort>('experiments.sort', 'newest')])
+      .map((summary) => ({ kind: 'experiment', summary }));
+  }
+
+  async #follow(ref: ExperimentRef): Promise<TrialBoard | null> {
+    const key = keyOf(ref);
+    const known = this.#boards.get(key);
+    if (known) return (await known.handle) ? known.board : null;
+    const board = new TrialBoard();
+    const handle = this.#parts.opened
+      .open(ref, {
+        trialsChanged: (rows) => {
+          board.apply(rows);
+          this.#drawSoon();
+        },
+        reopened: ({ trials }) => {
+          board.apply(trials);
+          this.#drawSoon();
+        },
+      })
+      .then((opened) => {
+        board.apply(opened.opened.trials);
+        return opened;
+      })
+      .catch((error: unknown) => {
+        this.#parts.log.error(`Experiment ${ref.id} could not be opened`, error);
+        this.#boards.delete(key);
+        return null;
+      });
+    this.#boards.set(key, { board, handle });
+    return (await handle) ? board : null;
+  }
+
+  #leave(ref: ExperimentRef): void {
+    const key = keyOf(ref);
+    const entry = this.#boards.get(key);
+    this.#boards.delete(key);
+    void entry?.handle.then((handle) => handle?.dispose());
+  }
+
+  #drawSoon(): void {
+    this.#redraw ??= setTimeout(() => {
+      this.#redraw = null;
+      this.#changed.fire(undefined);
+    }, redrawMs);
+  }
+
+  #showFilter(): void {
+    this.#view.description = this.filter === '' ? '' : `filter: ${this.filter}`;
+    void vscode.commands.executeCommand('setContext', 'lstmStudy.filtered', this.filter !== '');
+  }
+
+  dispose(): void {
+    if (this.#redraw) clearTimeout(this.#redraw);
+    for (const { handle } of this.#boards.values()) void handle.then((opened) => opened?.dispose());
+    this.#disposables.dispose();
+  }
+}
+
+function searchText(summary: ExperimentSummary): string {
+  const { annotations } = summary;
+  return [
+    experimentName(summary),
+    summary.studyFile,
+    summary.state,
+    annotations.note ?? '',
+    ...(annotations.tags ?? []),
+    annotations.star ? 'starred' : '',
+  ]
+    .join(' ')
+    .toLowerCase();
+}
+
+const scoreOf = (summary: ExperimentSummary): number =>
+  summary.winner?.u2 ?? summary.leader?.u2 ?? Number.POSITIVE_INFINITY;
+
+const sorters: Readonly<Record<ExperimentSort, (a: ExperimentSummary, b: ExperimentSummary) => number>> = {
+  newest: (a, b) => (a.createdAt < b.createdAt ? 1 : -1),
+  name: (a, b) => experimentName(a).localeCompare(experimentName(b)),
+  score: (a, b) => {
+    const difference = scoreOf(a) - scoreOf(b);
+    return Number.isNaN(difference) || difference === 0 ? sorters.newest(a, b) : difference;
+  },
+};

@@ -1,0 +1,85 @@
+import * as vscode from 'vscode';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import { keyOf, refOf } from '../experimentIndex.ts';
+import { countText, experimentName, finishedTrials, liftText, progressText } from '../format.ts';
+import type { Parts } from '../parts.ts';
+import { setting } from '../settings.ts';
+
+/** A progress notification with Cancel for each run that this window started, and one word when it ends. */
+export class RunNotifications implements vscode.Disposable {
+  readonly #parts: Parts;
+  readonly #shown = new Map<string, { finish: () => void }>();
+  readonly #subscription: vscode.Disposable;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+    this.#subscription = parts.index.onExperimentChanged((summary) => {
+      const shown = this.#shown.get(keyOf(refOf(summary)));
+      if (!shown || summary.state === 'running' || summary.state === 'ready') return;
+      this.#shown.delete(keyOf(refOf(summary)));
+      shown.finish();
+      if (summary.state === 'finished' && setting('notifications.whenFinished', true)) void announce(summary);
+    });
+  }
+
+  /** Resolves at once; the notification stays until the run ends. */
+  follow(ref: ExperimentRef): void {
+    const key = keyOf(ref);
+    if (this.#shown.has(key)) return;
+    const { index, engine } = this.#parts;
+    const summary = index.get(ref);
+    void vscode.window.withProgress(
+      {
+        location: vscode.ProgressLocation.Notification,
+        title: summary ? experimentName(summary) : 'LSTM Study',
+        cancellable: true,
+      },
+      (progress, token) =>
+        new Promise<void>((resolve) => {
+          let reported = 0;
+          const subscription = index.onProgress((run) => {
+            if (keyOf(run) !== key) return;
+            const current = index.get(ref);
+            const share = run.budget > 0 ? (run.done / run.budget) * 100 : 0;
+            progress.report({
+              message: current ? progressText(current, run) : '',
+              increment: Math.max(0, share - reported),
+            });
+            reported = Math.max(reported, share);
+          });
+          const finish = (): void => {
+            subscription.dispose();
+            resolve();
+          };
+          token.onCancellationRequested(() => {
+            engine.request('stop', { ...ref, how: 'graceful' }).catch((error: unknown) => {
+              this.#parts.log.error('The study could not be stopped', error);
+            });
+          });
+          this.#shown.set(key, { finish });
+        }),
+    );
+  }
+
+  dispose(): void {
+    this.#subscription.dispose();
+    for (const { finish } of this.#shown.values()) finish();
+    this.#shown.clear();
+  }
+}
+
+async function announce(summary: ExperimentSummary): Promise<void> {
+  const scored = summary.winner ?? summary.leader;
+  const result = scored
+    ? `${summary.winner ? 'winner' : 'leader'} #${scored.number}, lift ${liftText(scored.liftPercent)} over persistence on the validation folds.`
+    : 'no trial was completed.';
+  const open = 'Open Panel';
+  const test = 'Test the Winner';
+  const answer = await vscode.window.showInformationMessage(
+    `${experimentName(summary)}: ${countText(finishedTrials(summary))} trials done, ${result}`,
+    open,
+    ...(scored ? [test] : []),
+  );
+  if (answer === open) await vscode.commands.executeCommand('lstmStudy.openPanel', refOf(summary));
+  if (answer === test) await vscode.commands.executeCommand('lstmStudy.test', refOf(summary));
+}

@@ -1,0 +1,64 @@
+import { trialStates, type TrialState } from '../../model/trial.ts';
+import type { TrialColumns } from '../../protocol/trialColumns.ts';
+import { hyperparameterNames, type ParamValue } from '../../model/hyperparameters.ts';
+import { paramFromNumber } from '../../protocol/trialColumns.ts';
+
+export interface TrialLine {
+  readonly number: number;
+  readonly state: TrialState;
+  readonly value: number | null;
+  readonly u2: number | null;
+  readonly error: string | null;
+  readonly params: Readonly<Record<string, ParamValue>>;
+}
+
+/** The trials of one experiment as the tree shows them: built from columns, changed by columns. */
+export class TrialBoard {
+  readonly #lines = new Map<number, TrialLine>();
+
+  apply(columns: TrialColumns): void {
+    for (let i = 0; i < columns.count; i++) {
+      const number = columns.number[i] ?? -1;
+      const value = columns.value[i] ?? NaN;
+      const u2 = columns.metrics.u2[i] ?? NaN;
+      this.#lines.set(number, {
+        number,
+        state: trialStates[columns.state[i] ?? 0] ?? 'waiting',
+        value: Number.isNaN(value) ? null : value,
+        u2: Number.isNaN(u2) ? null : u2,
+        error: columns.errors[number]?.code ?? null,
+        params: Object.fromEntries(
+          hyperparameterNames.map((name) => [name, paramFromNumber(name, columns.params[name][i] ?? NaN)]),
+        ),
+      });
+    }
+  }
+
+  get(number: number): TrialLine | undefined {
+    return this.#lines.get(number);
+  }
+
+  get size(): number {
+    return this.#lines.size;
+  }
+
+  /** Lowest values first, then what runs, then what failed; at most `count`. */
+  top(count: number): TrialLine[] {
+    return [...this.#lines.values()].sort(byRank).slice(0, count);
+  }
+}
+
+const order: Readonly<Record<TrialState, number>> = {
+  complete: 0,
+  running: 1,
+  failed: 2,
+  pruned: 3,
+  waiting: 4,
+};
+
+function byRank(a: TrialLine, b: TrialLine): number {
+  if (a.value !== null && b.value !== null) return a.value - b.value || a.number - b.number;
+  if (a.value !== null) return -1;
+  if (b.value !== null) return 1;
+  return order[a.state] - order[b.state] || a.number - b.number;
+}

@@ -1,0 +1,64 @@
+import * as path from 'node:path';
+import * as vscode from 'vscode';
+
+/** Why nothing can be run here, or null. */
+export function reasonNotToRun(): string | null {
+  if (!vscode.workspace.isTrusted)
+    return 'This workspace is in Restricted Mode: experiments can be read, but nothing is run. Trust the workspace to run studies.';
+  if (isVirtual())
+    return 'This workspace is not on a disk (a virtual file system). Studies need a folder that programs can read and write: clone or copy it first.';
+  return null;
+}
+
+function isVirtual(): boolean {
+  const folders = vscode.workspace.workspaceFolders ?? [];
+  return folders.length > 0 && folders.every((folder) => folder.uri.scheme !== 'file');
+}
+
+/** Shows why not, with the way out, and answers whether running may go on. */
+export async function mayRun(): Promise<boolean> {
+  const reason = reasonNotToRun();
+  if (reason === null) return true;
+  const manage = 'Manage Workspace Trust';
+  const actions = vscode.workspace.isTrusted ? [] : [manage];
+  const answer = await vscode.window.showWarningMessage(reason, ...actions);
+  if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
+  return false;
+}
+
+const allowedKey = 'allowedDataFiles';
+
+/** Is the file inside a workspace folder or beside its study? Anything else is read only after the user said so. */
+export function isInsideWorkspace(file: string, studyFile: string): boolean {
+  const roots = [
+    path.dirname(studyFile),
+    ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
+  ];
+  return roots.some((root) => {
+    const relative = path.relative(root, file);
+    return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
+  });
+}
+
+export function isAllowed(context: vscode.ExtensionContext, file: string): boolean {
+  return context.workspaceState.get<string[]>(allowedKey, []).includes(file);
+}
+
+export async function allow(context: vscode.ExtensionContext, file: string): Promise<void> {
+  const allowed = context.workspaceState.get<string[]>(allowedKey, []);
+  await context.workspaceState.update(allowedKey, [...new Set([...allowed, file])]);
+}
+
+/** Asks once for a data file outside the workspace. */
+export async function confirmOutside(context: vscode.ExtensionContext, file: string): Promise<boolean> {
+  if (isAllowed(context, file)) return true;
+  const read = 'Read It';
+  const answer = await vscode.window.showWarningMessage(
+    'This study reads a file outside the workspace.',
+    { modal: true, detail: file },
+    read,
+  );
+  if (answer !== read) return false;
+  await allow(context, file);
+  return true;
+}
