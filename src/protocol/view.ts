@@ -44,7 +44,7 @@ export interface ViewContract {
     annotate: { params: Partial<Omit<Annotations, 'format'>>; result: Annotations };
     applyParams: { params: { number: number }; result: { applied: boolean } };
     /** The host asks where to save; content comes from the engine. */
-    export: { params: Omit<ExportRequest, 'target'>; result: { files: string[] } };
+    export: { params: ExportChoice; result: { files: string[] } };
     /** A file made in the page: a picture, or the table exactly as shown. */
     save: { params: { name: string; text?: string; bytes?: Uint8Array }; result: { saved: boolean } };
     copy: { params: { text: string }; result: null };
@@ -65,11 +65,18 @@ export interface ViewContract {
     trials: TrialColumns;
     annotations: Annotations;
     progress: RunProgress | null;
-    /** Run a command in the page: show a tab, select a trial. */
-    show: { tab: ViewTab; trial?: number; compare?: number[] };
+    /** Run a command in the page: show a tab, select a trial, compare trials of the experiment `ref`. */
+    show: { tab: ViewTab; trial?: number; compare?: number[]; ref?: ExperimentRef };
     fault: { code: string; message: string };
   };
 }
+
+/** An export without its target, which the host asks for. */
+export type ExportChoice = ExportRequest extends infer R
+  ? R extends ExportRequest
+    ? Omit<R, 'target'>
+    : never
+  : never;
 
 export type ViewTab = 'setup' | 'trials' | 'plots' | 'compare' | 'test';
 

@@ -1,0 +1,178 @@
+import type { Annotations } from '../model/experiment.ts';
+import { paramFromNumber } from '../protocol/trialColumns.ts';
+import { hyperparameterNames } from '../model/hyperparameters.ts';
+import type { ExportChoice } from '../protocol/view.ts';
+import type { IssueFix } from '../model/issue.ts';
+import { isFault } from '../model/fault.ts';
+import { refOf, type Panel } from './panel.ts';
+import { rowOf, stateAt } from './state/trials.ts';
+import { tableCsv } from './table/csv.ts';
+
+/** One named function per thing the page asks of the host. A refusal is shown above the tabs, never lost. */
+
+type Path = readonly (string | number)[];
+
+function shown(panel: Panel, request: Promise<unknown>): void {
+  request.catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    panel.dispatch({ type: 'fault', fault: { code: isFault(error) ? error.code : 'internal', message } });
+  });
+}
+
+/** One edit of the study text: one undo step. `undefined` removes the property. */
+export function editStudy(panel: Panel, path: Path, value: unknown): void {
+  if (panel.state.document?.readOnly !== null) return;
+  const edited = panel.host.request('edit', { path: [...path], value });
+  shown(
+    panel,
+    edited.then((answer) => refused(panel, answer)),
+  );
+}
+
+export function applyFix(panel: Panel, fix: IssueFix): void {
+  const edited = panel.host.request('edit', {
+    path: [...fix.path],
+    value: fix.value,
+    ...(fix.rename === undefined ? {} : { rename: fix.rename }),
+  });
+  shown(
+    panel,
+    edited.then((answer) => refused(panel, answer)),
+  );
+}
+
+function refused(panel: Panel, answer: { applied: boolean; reason?: string }): void {
+  if (!answer.applied)
+    panel.dispatch({
+      type: 'fault',
+      fault: { code: 'badInput', message: answer.reason ?? 'The study file could not be changed.' },
+    });
+}
+
+export function run(panel: Panel, ifFinished: 'ask' | 'moreTrials' | 'anotherSeed' | 'again'): void {
+  shown(panel, panel.host.request('run', { ifFinished }));
+}
+
+/** Once: after the folds in flight. Again: now. */
+export function stop(panel: Panel): void {
+  const how = panel.state.stopping ? 'now' : 'graceful';
+  panel.dispatch({ type: 'stopPressed' });
+  shown(panel, panel.host.request('stop', { how }));
+}
+
+export function resume(panel: Panel): void {
+  shown(panel, panel.host.request('resume', null));
+}
+
+export function reveal(panel: Panel, path: Path): void {
+  shown(panel, panel.host.request('reveal', { path: [...path] }));
+}
+
+export function showLog(panel: Panel): void {
+  shown(panel, panel.host.request('showLog', null));
+}
+
+export function manageTrust(panel: Panel): void {
+  shown(panel, panel.host.request('manageTrust', null));
+}
+
+export function applyParams(panel: Panel, number: number): void {
+  shown(panel, panel.host.request('applyParams', { number }));
+}
+
+/** Each kind with what it needs; the host asks where to save. */
+export function exportAs(panel: Panel, what: ExportChoice): void {
+  shown(panel, panel.host.request('export', what));
+}
+
+export function save(panel: Panel, file: { name: string; text?: string; bytes?: Uint8Array }): void {
+  shown(panel, panel.host.request('save', file));
+}
+
+export function copyText(panel: Panel, text: string): void {
+  shown(panel, panel.host.request('copy', { text }));
+}
+
+/** Opens the sealed range of a trial, or of the winner: counted. */
+export function testOnce(panel: Panel, number: number | undefined): void {
+  const asked = panel.host.request('test', number === undefined ? {} : { number });
+  shown(
+    panel,
+    asked.then(() => panel.loads.forget('testResult')),
+  );
+}
+
+export function annotateTrials(
+  panel: Panel,
+  numbers: readonly number[],
+  change: { readonly star?: boolean; readonly note?: string },
+): void {
+  const { annotations } = panel.state;
+  const trials: Record<string, Annotations['trials'][string]> = { ...annotations.trials };
+  for (const number of numbers) trials[String(number)] = { ...trials[String(number)], ...change };
+  panel.dispatch({ type: 'annotations', annotations: { ...annotations, trials } });
+  const asked = panel.host.request('annotate', { trials });
+  shown(
+    panel,
+    asked.then((kept) => panel.dispatch({ type: 'annotations', annotations: kept })),
+  );
+}
+
+/** Stars all of them, or takes the stars back when all have one. */
+export function toggleStar(panel: Panel, numbers: readonly number[]): void {
+  const { trials } = panel.state.annotations;
+  const star = !numbers.every((number) => trials[String(number)]?.star === true);
+  annotateTrials(panel, numbers, { star });
+}
+
+/** The trials a row command is for: the selection when the row is part of it, else the row alone. */
+export function commandTrials(panel: Panel, trial: number): readonly number[] {
+  const { selection } = panel.state.memory;
+  return selection.includes(trial) ? selection : [trial];
+}
+
+export function compareTrials(panel: Panel, numbers: readonly number[]): void {
+  const ref = refOf(panel.state);
+  if (!ref) return;
+  panel.dispatch({ type: 'compare', trials: numbers.map((number) => ({ ...ref, number })) });
+  panel.dispatch({ type: 'tab', tab: 'compare' });
+}
+
+/** Opens one trial: its curves and predictions in Plots. */
+export function openTrial(panel: Panel, number: number): void {
+  panel.dispatch({ type: 'plots', plots: { trial: number } });
+  panel.dispatch({ type: 'tab', tab: 'plots' });
+  requestAnimationFrame(() =>
+    requestAnimationFrame(() =>
+      document.getElementById('chart-learningCurves')?.scrollIntoView({ block: 'start' }),
+    ),
+  );
+}
+
+/** Selects one trial and moves the table's focus to it. */
+export function pickTrial(panel: Panel, number: number): void {
+  panel.dispatch({ type: 'select', trials: [number] });
+  panel.dispatch({ type: 'focus', focus: { trial: number, column: 'number' } });
+  panel.dispatch({ type: 'plots', plots: { trial: number } });
+}
+
+export function trialsAsJson(panel: Panel, numbers: readonly number[]): string {
+  const { trials } = panel.state;
+  const rows = numbers.flatMap((number) => {
+    const row = trials ? rowOf(trials, number) : -1;
+    if (!trials || row < 0) return [];
+    const value = trials.value[row];
+    const params = Object.fromEntries(
+      hyperparameterNames.map((name) => [name, paramFromNumber(name, trials.params[name][row])]),
+    );
+    return [{ number, state: stateAt(trials, row), value: Number.isNaN(value) ? null : value, params }];
+  });
+  return JSON.stringify(rows.length === 1 ? rows[0] : rows, null, 2);
+}
+
+/** The table as CSV, exactly what is shown: rows after filter and sort, columns in their order. */
+export function saveTable(panel: Panel): void {
+  const { columns, rows } = panel.table;
+  const name = `${panel.state.experiment?.summary.name ?? 'trials'} trials.csv`;
+  save(panel, { name, text: tableCsv(columns, rows) });
+}

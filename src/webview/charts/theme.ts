@@ -1,0 +1,86 @@
+/** The computed theme, for canvases: read anew whenever the body's class changes. Never a literal colour in a chart. */
+export interface Theme {
+  readonly foreground: string;
+  readonly muted: string;
+  readonly ground: string;
+  readonly blue: string;
+  readonly orange: string;
+  readonly purple: string;
+  readonly green: string;
+  readonly focus: string;
+  readonly hover: string;
+  readonly hoverBorder: string;
+  readonly font: string;
+  readonly isHighContrast: boolean;
+  /** Mixed by alpha from the foreground. */
+  readonly grid: string;
+  readonly axis: string;
+  readonly tie: string;
+  readonly noise: string;
+  readonly faint: string;
+}
+
+export function readTheme(): Theme {
+  const computed = getComputedStyle(document.body);
+  const color = (name: string, other: string): string =>
+    computed.getPropertyValue(`--vscode-${name}`).trim() || other;
+  const plain = computed.color;
+  const foreground = color('charts-foreground', color('foreground', plain));
+  const isHighContrast = /vscode-high-contrast/.test(document.body.className);
+  return {
+    foreground,
+    muted: color('descriptionForeground', foreground),
+    ground: color('editor-background', computed.backgroundColor),
+    blue: color('charts-blue', foreground),
+    orange: color('charts-orange', foreground),
+    purple: color('charts-purple', foreground),
+    green: color('charts-green', foreground),
+    focus: color('focusBorder', foreground),
+    hover: color('editorHoverWidget-background', computed.backgroundColor),
+    hoverBorder: color('editorHoverWidget-border', foreground),
+    font: color('font-family', 'sans-serif'),
+    isHighContrast,
+    grid: alpha(foreground, isHighContrast ? 0.14 : 0.09),
+    axis: alpha(foreground, isHighContrast ? 0.8 : 0.25),
+    tie: alpha(foreground, isHighContrast ? 0.75 : 0.46),
+    noise: alpha(foreground, isHighContrast ? 0.14 : 0.07),
+    faint: alpha(foreground, isHighContrast ? 0.4 : 0.22),
+  };
+}
+
+/** A colour made see-through: #rgb, #rrggbb, #rrggbbaa, rgb() and rgba(); others are left as they are. */
+export function alpha(color: string, share: number): string {
+  const [r, g, b, a] = channels(color) ?? [];
+  return r === undefined ? color : `rgba(${r}, ${g}, ${b}, ${Number((share * a!).toFixed(3))})`;
+}
+
+function channels(color: string): readonly [number, number, number, number] | null {
+  const hex = /^#([0-9a-f]{3,8})$/i.exec(color)?.[1];
+  if (hex) {
+    const full = hex.length <= 4 ? [...hex].map((c) => c + c).join('') : hex;
+    const at = (i: number): number => parseInt(full.slice(i, i + 2), 16);
+    return [at(0), at(2), at(4), full.length === 8 ? at(6) / 255 : 1];
+  }
+  const numbers = /^rgba?\(([^)]+)\)$/
+    .exec(color)?.[1]
+    ?.split(/[\s,/]+/)
+    .map(Number);
+  return numbers && numbers.length >= 3 ? [numbers[0], numbers[1], numbers[2], numbers[3] ?? 1] : null;
+}
+
+/** Series differ in colour, dash and shape, because colour alone is not enough for everybody. */
+export interface SeriesLook {
+  readonly color: string;
+  readonly dash: 'solid' | readonly number[];
+  readonly symbol: string;
+}
+
+export function seriesLooks(theme: Theme): readonly SeriesLook[] {
+  return [
+    { color: theme.blue, dash: 'solid', symbol: 'circle' },
+    { color: theme.orange, dash: [6, 3], symbol: 'rect' },
+    { color: theme.foreground, dash: [2, 3], symbol: 'triangle' },
+    { color: theme.purple, dash: [8, 3, 2, 3], symbol: 'diamond' },
+    { color: theme.green, dash: 'solid', symbol: 'emptyCircle' },
+  ];
+}

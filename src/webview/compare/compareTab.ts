@@ -1,0 +1,5 @@
+import { html, type TemplateResult } from 'lit';
+import type { Panel } from '../panel.ts';
+export function compareTab(_panel: Panel): TemplateResult {
+  return html``;
+}

@@ -1,0 +1,118 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import { ref } from 'lit/directives/ref.js';
+import { styles } from '../styling.ts';
+import { icon } from './controls.ts';
+
+/** A menu at a point: arrows move, Enter and Space choose, Escape and a click beside it close. */
+export type MenuItem =
+  | {
+      readonly kind: 'item';
+      readonly label: string;
+      readonly key?: string;
+      readonly checked?: boolean;
+      readonly disabled?: boolean;
+      readonly run: () => void;
+    }
+  | { readonly kind: 'line' };
+
+export interface MenuOptions {
+  readonly label: string;
+  readonly x: number;
+  readonly y: number;
+  readonly items: readonly MenuItem[];
+  /** Choosing leaves it open (lists of check marks). */
+  readonly stays?: boolean;
+  readonly close: () => void;
+}
+
+export function menu(options: MenuOptions): TemplateResult {
+  const { label, items, close, stays = false } = options;
+  return html`<div
+      class="veil"
+      @pointerdown=${close}
+      @contextmenu=${(e: Event) => (e.preventDefault(), close())}
+    ></div>
+    <div
+      class="menu"
+      role="menu"
+      aria-label=${label}
+      tabindex="-1"
+      @keydown=${(event: KeyboardEvent) => moveIn(event, close)}
+      ${styles({ left: `${options.x}px`, top: `${options.y}px` })}
+      ${ref(settle)}
+    >
+      ${items.map((item) =>
+        item.kind === 'line'
+          ? html`<div class="line" role="separator"></div>`
+          : html`<button
+              type="button"
+              role=${item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+              aria-checked=${item.checked === undefined ? nothing : item.checked ? 'true' : 'false'}
+              tabindex="-1"
+              ?disabled=${item.disabled === true}
+              @click=${() => {
+                if (!stays) close();
+                item.run();
+              }}
+            >
+              <span class="tick">${item.checked ? icon('check') : nothing}</span><span>${item.label}</span>
+              ${item.key ? html`<kbd>${item.key}</kbd>` : nothing}
+            </button>`,
+      )}
+    </div>`;
+}
+
+const settled = new WeakSet<Element>();
+
+/** Once it is there: inside the window, focus on the first item, and back to where it was when it goes. */
+function settle(element: Element | undefined): void {
+  if (!element || settled.has(element)) return;
+  settled.add(element);
+  const menuElement = element as HTMLElement; // the div above
+  requestAnimationFrame(() => {
+    const box = menuElement.getBoundingClientRect();
+    const { style } = menuElement;
+    if (box.right > innerWidth - 4) style.setProperty('left', `${Math.max(4, innerWidth - box.width - 4)}px`);
+    if (box.bottom > innerHeight - 4)
+      style.setProperty('top', `${Math.max(4, innerHeight - box.height - 4)}px`);
+    itemsOf(menuElement)[0]?.focus();
+  });
+}
+
+function itemsOf(element: Element): HTMLButtonElement[] {
+  return [...element.querySelectorAll<HTMLButtonElement>('button:not([disabled])')];
+}
+
+function moveIn(event: KeyboardEvent, close: () => void): void {
+  const items = itemsOf(event.currentTarget as Element); // the menu the listener stands on
+  const at = items.findIndex((item) => item === document.activeElement);
+  const go = (index: number): void => items[(index + items.length) % items.length]?.focus();
+  switch (event.key) {
+    case 'ArrowDown':
+      go(at + 1);
+      break;
+    case 'ArrowUp':
+      go(at < 0 ? items.length - 1 : at - 1);
+      break;
+    case 'Home':
+      go(0);
+      break;
+    case 'End':
+      go(items.length - 1);
+      break;
+    case 'Escape':
+    case 'Tab':
+      close();
+      break;
+    default: {
+      const letter = event.key.toLowerCase();
+      if (letter.length !== 1 || letter === ' ') return;
+      const next = [...items.slice(at + 1), ...items.slice(0, at + 1)].find((item) =>
+        item.textContent.trim().toLowerCase().startsWith(letter),
+      );
+      next?.focus();
+    }
+  }
+  event.preventDefault();
+  event.stopPropagation();
+}

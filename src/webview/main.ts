@@ -1,0 +1,120 @@
+import './withoutEval.ts';
+import './panel.css';
+import { render } from 'lit';
+import { restyleCharts } from './charts/chart.ts';
+import { connectHost, type Host, type VsCodeApi } from './host.ts';
+import { createLoads } from './loads.ts';
+import { createTableView, type Panel } from './panel.ts';
+import { createGround, panelView } from './panelView.ts';
+import { parseMemory } from './state/memory.ts';
+import { reduce, type Action } from './state/reduce.ts';
+import { freshState, type ViewMemory } from './state/state.ts';
+
+/** The page's script: connects to the host, keeps the state, draws at most once a frame. */
+
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** Memory is kept for the next start when nothing has changed for this long. */
+const keepAfterMs = 250;
+
+function main(): void {
+  const api = acquireVsCodeApi();
+  const root = document.getElementById('root') ?? document.body.appendChild(document.createElement('div'));
+  root.id = 'root';
+  const host = connectHost(api);
+  const ground = createGround();
+  const tableView = createTableView();
+  let state = freshState(parseMemory(api.getState()));
+  let isDrawing = false;
+
+  const draw = (): void => {
+    isDrawing = false;
+    const panel: Panel = { state, table: tableView(state), host, loads, dispatch, redraw };
+    const tab = state.memory.tab;
+    render(panelView(panel, ground), root);
+    if (tab !== drawnTab) {
+      drawnTab = tab;
+      const body = document.getElementById('tabpanel');
+      if (body) body.scrollTop = state.memory.scroll[tab] ?? 0;
+    }
+    document.body.dataset['drawn'] = String(Number(document.body.dataset['drawn'] ?? 0) + 1);
+  };
+  let drawnTab: string | null = null;
+  const redraw = (): void => {
+    if (isDrawing) return;
+    isDrawing = true;
+    requestAnimationFrame(draw);
+  };
+  const keep = keeper(api);
+  const dispatch = (action: Action): void => {
+    const next = reduce(state, action);
+    if (next === state) return;
+    if (next.memory !== state.memory) keep(next.memory);
+    // A scrolled table is drawn by its own observer; the state only remembers where.
+    const isScroll = action.type === 'scrolled';
+    state = next;
+    if (!isScroll) redraw();
+  };
+  const loads = createLoads(redraw);
+  root.addEventListener(
+    'scroll',
+    (event) => {
+      if (!(event.target instanceof HTMLElement) || event.target.id !== 'tabpanel') return;
+      dispatch({ type: 'scrolled', place: state.memory.tab, top: event.target.scrollTop });
+    },
+    { capture: true, passive: true },
+  );
+  new MutationObserver(() => {
+    restyleCharts();
+    redraw();
+  }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
+
+  listen(host, dispatch, loads.forget);
+  redraw();
+  host.request('ready', null).then(
+    (view) => dispatch({ type: 'opened', view }),
+    (error: unknown) =>
+      dispatch({ type: 'loadFailed', message: error instanceof Error ? error.message : String(error) }),
+  );
+}
+
+/** What the host says, as actions. Answers that rest on trials are asked again when an experiment moves on. */
+function listen(host: Host, dispatch: (action: Action) => void, forget: (prefix: string) => void): void {
+  host.onEvent('document', (document) => dispatch({ type: 'document', document }));
+  host.onEvent('check', (check) => dispatch({ type: 'check', check }));
+  host.onEvent('experiment', (experiment) => {
+    dispatch({ type: 'experiment', experiment });
+    forget('testResult');
+  });
+  host.onEvent('trials', (rows) => dispatch({ type: 'trials', rows }));
+  host.onEvent('annotations', (annotations) => dispatch({ type: 'annotations', annotations }));
+  host.onEvent('progress', (progress) => dispatch({ type: 'progress', progress }));
+  host.onEvent('fault', (fault) => dispatch({ type: 'fault', fault }));
+  host.onEvent('show', ({ tab, trial, compare, ref }) => {
+    if (compare && ref) dispatch({ type: 'compare', trials: compare.map((number) => ({ ...ref, number })) });
+    if (trial !== undefined) {
+      dispatch({ type: 'select', trials: [trial] });
+      dispatch({ type: 'focus', focus: { trial, column: 'number' } });
+      dispatch({ type: 'plots', plots: { trial } });
+    }
+    dispatch({ type: 'tab', tab });
+  });
+}
+
+function keeper(api: VsCodeApi): (memory: ViewMemory) => void {
+  let timer: ReturnType<typeof setTimeout> | null = null;
+  let latest: ViewMemory | null = null;
+  const keepNow = (): void => {
+    timer = null;
+    if (latest) api.setState(latest);
+  };
+  // A hidden panel may be thrown away at once.
+  addEventListener('pagehide', keepNow);
+  document.addEventListener('visibilitychange', keepNow);
+  return (memory) => {
+    latest = memory;
+    timer ??= setTimeout(keepNow, keepAfterMs);
+  };
+}
+
+main();

@@ -1,0 +1,159 @@
+import type { Confirmation } from '../../../src/model/experiment.ts';
+import { hyperparameterNames } from '../../../src/model/hyperparameters.ts';
+import type { Trial } from '../../../src/model/trial.ts';
+import type {
+  CompareResult,
+  ExperimentRef,
+  Predictions,
+  PredictionSet,
+  TestResult,
+} from '../../../src/protocol/engine.ts';
+import { normal, random, type makePrices } from './sampleData.ts';
+
+type Prices = ReturnType<typeof makePrices>;
+
+function predictionSet(prices: Prices, range: readonly [number, number], seed: number): PredictionSet {
+  const next = random(seed);
+  const [from, to] = range;
+  const rows = Array.from({ length: to - from }, (_, i) => from + i);
+  const last = Float64Array.from(rows, (row) => prices.price[row - 1]);
+  return {
+    dates: rows.map((row) => prices.date[row]),
+    last,
+    actual: Float64Array.from(rows, (row) => prices.price[row]),
+    forecast: Float64Array.from(rows, (row) => {
+      const before = Math.log(prices.price[row - 1] / prices.price[row - 2]);
+      return prices.price[row - 1] * Math.exp(-0.05 * before + 0.0003 + normal(next) * 0.0002);
+    }),
+  };
+}
+
+export function samplePredictions(number: number, prices: Prices): Predictions {
+  const firstTest = Math.round(prices.date.length * 0.85);
+  const size = Math.round(firstTest * 0.1);
+  return {
+    horizon: 1,
+    folds: [0, 1, 2, 3].map((fold) => {
+      const from = firstTest - (4 - fold) * size;
+      return predictionSet(prices, [from, from + size], number * 10 + fold);
+    }),
+  };
+}
+
+export function sampleCompare(
+  refs: readonly (ExperimentRef & { number: number })[],
+  trialOf: (number: number) => Trial,
+  confirmationOf: (number: number) => Confirmation | null,
+): CompareResult {
+  const trials = refs.map((ref) => ({ ref, trial: trialOf(ref.number) }));
+  const differs = hyperparameterNames.filter(
+    (name) => new Set(trials.map((t) => t.trial.params[name])).size > 1,
+  );
+  const isOther = new Set(refs.map((ref) => ref.id)).size > 1;
+  return {
+    incomparable: isOther
+      ? ['The horizon differs: 1 step and 5 steps.', 'The data differ: sp500.csv and nasdaq.csv.']
+      : [],
+    trials: trials.map(({ ref, trial }) => ({
+      ref: { store: ref.store, id: ref.id },
+      number: ref.number,
+      label: `#${ref.number}`,
+      trial,
+      confirmation: confirmationOf(ref.number),
+      differs,
+    })),
+    pairs: trials.slice(1).map(({ trial }, i) => {
+      const first = trials[0].trial;
+      const byFold = trial.folds.map(
+        (fold, f) => ((first.folds[f]?.metrics?.u2 ?? 1) - (fold.metrics?.u2 ?? 1)) * 100,
+      );
+      const mean = byFold.reduce((sum, v) => sum + v, 0) / byFold.length;
+      const half = 3.182 * Math.sqrt(byFold.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 3 / 4);
+      return {
+        a: 0,
+        b: i + 1,
+        byFold,
+        bySeed: [0.1, -0.05, 0.02, 0.08, -0.11],
+        mean,
+        interval: [mean - half, mean + half] as const,
+        tie: Math.abs(mean) < half,
+        sentence: `#${trial.number} and #${first.number} are a tie: seed noise explains the difference.`,
+      };
+    }),
+  };
+}
+
+export function sampleTest(number: number, prices: Prices): TestResult {
+  const rows = prices.date.length;
+  const from = Math.round(rows * 0.85);
+  const predictions = predictionSet(prices, [from, rows], 999);
+  let sum = 0;
+  const cumulative = Array.from(predictions.actual, (actual, i) => {
+    sum += (actual - predictions.forecast[i]) ** 2 - (actual - predictions.last[i]) ** 2;
+    return sum;
+  });
+  const quarters = [
+    '2017 Q2',
+    '2017 Q3',
+    '2017 Q4',
+    '2018 Q1',
+    '2018 Q2',
+    '2018 Q3',
+    '2018 Q4',
+    '2019 Q1',
+    '2019 Q2',
+    '2019 Q3',
+    '2019 Q4',
+    '2020 Q1',
+  ];
+  const baseline = (u2: number) => ({
+    mse: 1309 * u2 * u2,
+    mae: 19.94 * u2,
+    rmse: 36.18 * u2,
+    mape: 0.9,
+    relMae: u2,
+    u2,
+    direction: 0.56,
+  });
+  return {
+    trial: number,
+    looks: 1,
+    verdict: 'notDistinguishable',
+    sentence: 'Not distinguishable from repeating the last price.',
+    u2: 0.9838,
+    u2Interval: [0.951, 1.012],
+    seeds: [0.9811, 0.9832, 0.9846, 0.9853, 0.9868].map((u2, seed) => ({ seed, u2 })),
+    seedInterval: [0.9815, 0.9869],
+    relMae: 0.9987,
+    dieboldMariano: { statistic: 1.821, p: 0.069 },
+    clarkWest: { statistic: 2.08, p: 0.019 },
+    direction: { share: 0.548, alwaysUp: 0.56, interval: [0.513, 0.583] },
+    metrics: { ...baseline(0.9838), relMae: 0.9987, direction: 0.548 },
+    baselines: {
+      persistence: { ...baseline(1), direction: 0 },
+      ar1: baseline(0.9813),
+      nlinear: baseline(1.0036),
+      drift: baseline(0.9999),
+      ma5: baseline(1.3295),
+    },
+    predictions,
+    horizon: 1,
+    cumulative,
+    byQuarter: quarters.map((quarter, i) => ({
+      quarter,
+      u2: 1 + Math.sin(i * 2.1) * 0.003 - (i === 11 ? 0.026 : 0),
+      rows: 62,
+    })),
+    byStep: [{ step: 1, u2: 0.9838 }],
+    byWeekday: [1, 2, 3, 4, 5].map((weekday) => ({
+      weekday,
+      bias: Math.sin(weekday) * 1.2,
+      rmse: 34 + weekday,
+      rows: 150,
+    })),
+    lagTest: { shift: 1, correlation: [-0.02, 0.03, 0.05, 0.11, 0.94, 0.04, -0.01], copies: true },
+    suspicious: { fired: false, reason: '', checks: ['U2 below 0.9: no', 'direction above 60 %: no'] },
+    testedAt: '2026-11-20T11:00:00.000Z',
+    folder: '.lstm-study/final/00017',
+  };
+}
