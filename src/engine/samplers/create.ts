@@ -1,6 +1,8 @@
 import type { SamplerKind, SamplerSpec } from '../../model/study.ts';
+import { cmaesSampler } from './cmaes.ts';
 import { createGpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';
+import { createQmcSampler } from './qmc.ts';
 import { randomSampler } from './random.ts';
 import type { Sampler } from './sampler.ts';
 import { createTpeSampler, type TpeOptions } from './tpe.ts';
@@ -21,7 +23,7 @@ export function samplerKindOf(spec: ResolvedSamplerSpec): Exclude<SamplerKind, '
 const tpeDefaults: TpeOptions = { startupTrials: 10, multivariate: true, candidates: 24 };
 
 /** The one place that knows all samplers: a new one is a file beside this and a line here. */
-export function createSampler(spec: ResolvedSamplerSpec, _options: SamplerOptions): Sampler {
+export function createSampler(spec: ResolvedSamplerSpec, options: SamplerOptions): Sampler {
   const kind = samplerKindOf(spec);
   switch (kind) {
     case 'grid':
@@ -31,8 +33,10 @@ export function createSampler(spec: ResolvedSamplerSpec, _options: SamplerOption
     case 'gp':
       return createGpSampler({ startupTrials: typeof spec === 'string' ? 10 : spec.startupTrials });
     case 'random':
-    case 'qmc':
-    case 'cmaes':
       return randomSampler;
+    case 'qmc':
+      return createQmcSampler({ seed: options.seed });
+    case 'cmaes':
+      return cmaesSampler;
   }
 }

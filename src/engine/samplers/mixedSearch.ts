@@ -62,7 +62,7 @@ export function climb(
     for (const direction of [1, -1]) {
       let stride = 1;
       while (stride > 0) {
-        const at = nearest(values, u[dimension]) + direction * stride;
+        const at = nearestIndex(values, u[dimension]) + direction * stride;
         const isBetter = at >= 0 && at < values.length && offer(withValue(u, dimension, values[at]));
         hasMoved ||= isBetter;
         stride = isBetter ? stride * 2 : Math.floor(stride / 2);
@@ -104,8 +104,14 @@ function withValue(u: Float64Array, dimension: number, value: number): Float64Ar
   return out;
 }
 
-function nearest(values: Float64Array, x: number): number {
-  let best = 0;
-  for (let i = 1; i < values.length; i++) if (Math.abs(values[i] - x) < Math.abs(values[best] - x)) best = i;
-  return best;
+/** Index of the value of an ascending list that is nearest to x. */
+export function nearestIndex(values: Float64Array, x: number): number {
+  let from = 0;
+  let to = values.length - 1;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (values[middle] < x) from = middle + 1;
+    else to = middle;
+  }
+  return from > 0 && x - values[from - 1] < values[from] - x ? from - 1 : from;
 }
