@@ -1,0 +1,103 @@
+"""PyTorch's side of bench/trainer: reads one JSON request a line, answers with one JSON line. One thread.
+
+{"task": "time", "units": 50, "layers": 1, "batch": 32, "dropout": 0.2, "seconds": 1}
+{"task": "verify", "units": 50, "layers": 1, "batch": 32, "file": "..."}     gradients against the file's, in double
+"""
+
+import json
+import sys
+import time
+
+import numpy as np
+import torch
+
+LOOKBACK, FEATURES = 60, 5
+torch.set_num_threads(1)
+
+
+class Model(torch.nn.Module):
+    """Stacked LSTM, dropout between layers and after the last, linear head on the last step."""
+
+    def __init__(self, units, layers, dropout):
+        super().__init__()
+        self.lstm = torch.nn.LSTM(FEATURES, units, layers, batch_first=True, dropout=dropout if layers > 1 else 0.0)
+        self.dropout = torch.nn.Dropout(dropout)
+        self.head = torch.nn.Linear(units, 1)
+
+    def forward(self, x):
+        return self.head(self.dropout(self.lstm(x)[0][:, -1]))
+
+
+def measure(request):
+    model = Model(request["units"], request["layers"], request["dropout"])
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
+    x, y = torch.randn(request["batch"], LOOKBACK, FEATURES), torch.randn(request["batch"], 1)
+
+    def step():
+        start = time.perf_counter()
+        optimizer.zero_grad()
+        torch.nn.functional.mse_loss(model(x), y).backward()
+        optimizer.step()
+        return (time.perf_counter() - start) * 1e3
+
+    warm_up_end = time.perf_counter() + 0.3 * request["seconds"]
+    count = 0
+    while count < 3 or time.perf_counter() < warm_up_end:
+        step()
+        count += 1
+    times, end = [], time.perf_counter() + request["seconds"]
+    while len(times) < 5 or time.perf_counter() < end:
+        times.append(step())
+    times.sort()
+    return {"min": times[0], "median": times[len(times) // 2], "steps": len(times)}
+
+
+def verify(request):
+    """Largest |gradient - PyTorch's| over the tensor's largest, worst tensor; and the relative difference of the loss."""
+    units, layers, batch = request["units"], request["layers"], request["batch"]
+    values = np.fromfile(request["file"], dtype=np.float32).astype(np.float64)
+    at = 0
+
+    def take(*shape):
+        nonlocal at
+        count = int(np.prod(shape))
+        part = values[at : at + count].reshape(shape)
+        at += count
+        return torch.tensor(part)
+
+    def tensors():
+        result = []
+        for layer in range(layers):
+            result += [take(FEATURES if layer == 0 else units, 4 * units), take(units, 4 * units), take(4 * units)]
+        return result + [take(units, 1), take(1)]
+
+    model = Model(units, layers, 0.0).double()
+    weights = tensors()
+    parameters = dict(model.lstm.named_parameters())
+    with torch.no_grad():
+        for layer in range(layers):
+            kernel, recurrent, bias = weights[3 * layer : 3 * layer + 3]
+            parameters[f"weight_ih_l{layer}"].copy_(kernel.T)  # gates i, f, g, o: Keras' order
+            parameters[f"weight_hh_l{layer}"].copy_(recurrent.T)
+            parameters[f"bias_ih_l{layer}"].copy_(bias)
+            parameters[f"bias_hh_l{layer}"].zero_()
+        model.head.weight.copy_(weights[-2].T)
+        model.head.bias.copy_(weights[-1])
+    x, y = take(batch, LOOKBACK, FEATURES), take(batch, 1)
+    loss = torch.nn.functional.mse_loss(model(x), y)
+    loss.backward()
+    loss_error = abs(take(1).item() / loss.item() - 1)
+    mine = []
+    for layer in range(layers):
+        mine += [parameters[f"{name}_l{layer}"].grad.T for name in ("weight_ih", "weight_hh")]
+        mine += [parameters[f"bias_ih_l{layer}"].grad]
+    mine += [model.head.weight.grad.T, model.head.bias.grad]
+    error = max(((a - b).abs().max() / b.abs().max()).item() for a, b in zip(tensors(), mine))
+    return {"gradients": error, "loss": loss_error}
+
+
+print(json.dumps({"torch": torch.__version__, "python": sys.version.split()[0]}), flush=True)
+for line in sys.stdin:
+    request = json.loads(line)
+    answer = verify(request) if request["task"] == "verify" else measure(request)
+    print(json.dumps(answer), flush=True)
