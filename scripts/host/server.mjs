@@ -1,0 +1,100 @@
+// Starts the VS Code server on a free port with a data folder of its own, and ends it with everything below it.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+
+/** A closed window's extension host is ended after this long. */
+export const graceSeconds = 3;
+
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** `data`: folder of settings, extensions and logs. `env`: what extension hosts find in their environment. */
+export async function startServer({ vscode, data, env = {}, host = '127.0.0.1', port = 0 }) {
+  mkdirSync(join(data, 'data', 'Machine'), { recursive: true });
+  mkdirSync(join(data, 'ext'), { recursive: true });
+  writeFileSync(join(data, 'data', 'Machine', 'settings.json'), '{}\n');
+  const used = port === 0 ? await freePort() : port;
+  const child = spawn(
+    process.execPath,
+    [
+      join(vscode, 'out', 'server-main.js'),
+      '--host',
+      host,
+      '--port',
+      String(used),
+      '--without-connection-token',
+      '--accept-server-license-terms',
+      '--enable-smoke-test-driver',
+      '--telemetry-level',
+      'off',
+      '--server-data-dir',
+      data,
+      '--extensions-dir',
+      join(data, 'ext'),
+      '--reconnection-grace-time',
+      String(graceSeconds),
+    ],
+    { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const log = createWriteStream(join(data, 'server.log'));
+  child.stdout.pipe(log);
+  child.stderr.pipe(log);
+  await new Promise((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the VS Code server ended with ${code}; see ${data}/server.log`)));
+    child.stdout.on('data', (text) => {
+      if (String(text).includes('Extension host agent listening')) resolve();
+    });
+  });
+  return {
+    port: used,
+    pid: child.pid,
+    url: (workspace, payload) => {
+      const query = new URLSearchParams({
+        ...(workspace ? { [workspace.endsWith('.code-workspace') ? 'workspace' : 'folder']: workspace } : { ew: 'true' }),
+      });
+      if (payload) query.set('payload', JSON.stringify(payload));
+      return `http://127.0.0.1:${used}/?${query}`;
+    },
+    remote: (path) => `vscode-remote://127.0.0.1:${used}${path}`,
+    stop: async () => {
+      if (child.exitCode !== null) return;
+      child.kill();
+      await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+      if (child.exitCode === null) child.kill('SIGKILL');
+    },
+  };
+}
+
+/** Installs a VSIX for the windows of a data folder. */
+export async function installVsix({ vscode, data, vsix }) {
+  mkdirSync(join(data, 'ext'), { recursive: true });
+  const child = spawn(
+    process.execPath,
+    [
+      join(vscode, 'out', 'server-main.js'),
+      '--accept-server-license-terms',
+      '--server-data-dir',
+      data,
+      '--extensions-dir',
+      join(data, 'ext'),
+      '--install-extension',
+      vsix,
+      '--force',
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let said = '';
+  child.stdout.on('data', (text) => (said += text));
+  child.stderr.on('data', (text) => (said += text));
+  const [code] = await once(child, 'exit');
+  if (code !== 0 || !/successfully installed/i.test(said)) throw new Error(`the VSIX was not installed: ${said}`);
+}
