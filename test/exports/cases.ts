@@ -9,7 +9,7 @@ export const modelCases: readonly (BundleOptions & { readonly title: string })[]
     title: '3 layers, 2 inputs, 5 steps',
     sizes: { features: 2, units: 7, layers: 3, horizon: 5 },
     lookback: 12,
-    inputs: ['adjclose', 'volume'],
+    inputs: ['adjclose.logReturn', 'volume.logDiff1p'],
     study: {
       horizon: 5,
       data: {
@@ -25,11 +25,13 @@ export const modelCases: readonly (BundleOptions & { readonly title: string })[]
     title: 'window-relative price',
     sizes: { features: 1, units: 5, layers: 2, horizon: 3 },
     lookback: 15,
+    inputs: ['adjclose.windowRelative'],
     relative: [1],
     study: { horizon: 3, data: { file: 'sp500.csv', forecast: 'windowRelative' } },
   },
   {
     title: 'raw price',
+    inputs: ['adjclose'],
     sizes: { features: 1, units: 4, layers: 1, horizon: 2 },
     lookback: 9,
     study: { horizon: 2, data: { file: 'sp500.csv', forecast: 'price' } },

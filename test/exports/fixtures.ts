@@ -49,7 +49,7 @@ export function experimentOf(options: ExperimentOptions = {}): Experiment {
     firstDate: sp500.dates[from],
     lastDate: sp500.dates[to - 1],
   });
-  const inputs = [...(options.inputs ?? ['adjclose'])];
+  const inputs = [...(options.inputs ?? ['adjclose.logReturn'])];
   const size = Math.floor(testFrom * 0.1);
   const folds = [0, 1, 2, 3].map((fold) => {
     const from = testFrom - (4 - fold) * size;
@@ -194,7 +194,7 @@ export interface BundleOptions {
 
 export function bundleOf(options: BundleOptions): ModelBundle {
   const { sizes, lookback } = options;
-  const inputs = options.inputs ?? ['adjclose'];
+  const inputs = options.inputs ?? ['adjclose.logReturn'];
   const experiment = experimentOf({ study: options.study, inputs });
   return modelBundleOf({
     experiment,

@@ -50,7 +50,7 @@ export function modelBundleOf(refit: Refit, base = 'model'): ModelBundle {
     },
     inputs: scaler.columns.map((name, i) => ({
       name,
-      source: sourceOf(data, i),
+      source: sourceOf(data, i, name),
       relative: refit.relative[i] === 1,
       center: scaler.center[i],
       scale: scaler.scale[i],
@@ -226,14 +226,19 @@ function unpackWeights(document: BundleDocument, bytes: Uint8Array): ModelWeight
   };
 }
 
-/** Columns come first in the order of `features`, then indicators; none at all: the price in the form that is forecast. */
-function sourceOf(data: DataSpec, input: number): BundleInput['source'] {
+/**
+ * Inputs come in the order of `features`, then indicators; none at all: the price in the form that is forecast. The name of an
+ * input is its column as the file writes it, followed by the transform.
+ */
+function sourceOf(data: DataSpec, input: number, name: string): BundleInput['source'] {
   if (data.features.length === 0 && data.indicators.length === 0)
     return { kind: 'column', column: data.price ?? '', transform: priceTransform(data.forecast) };
   const feature = data.features[input];
-  return feature
-    ? { kind: 'column', column: feature.column, transform: feature.transform }
-    : { kind: 'indicator' };
+  if (!feature) return { kind: 'indicator' };
+  const { transform } = feature;
+  const ending = `.${transform}`;
+  const column = transform !== 'none' && name.endsWith(ending) ? name.slice(0, -ending.length) : name;
+  return { kind: 'column', column, transform };
 }
 
 function priceTransform(forecast: ForecastKind): 'logReturn' | 'none' | 'log' {

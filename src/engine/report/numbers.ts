@@ -1,3 +1,4 @@
+import type { Objective } from '../../model/metrics.ts';
 import { minus } from './charts/scale.ts';
 
 export function fixed(x: number, decimals: number): string {
@@ -41,4 +42,19 @@ export function durationText(ms: number): string {
   if (seconds < 60) return `${seconds} s`;
   if (seconds < 3600) return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
   return `${Math.floor(seconds / 3600)} h ${Math.floor((seconds % 3600) / 60)} min`;
+}
+
+/** As written for people. */
+export function objectiveName(objective: Objective): string {
+  switch (objective) {
+    case 'u2':
+      return 'U2';
+    case 'relMae':
+      return 'relMAE';
+    case 'rmse':
+    case 'mse':
+    case 'mae':
+    case 'mape':
+      return objective.toUpperCase();
+  }
 }

@@ -2,7 +2,7 @@ import { hyperparameterNames } from '../../../model/hyperparameters.ts';
 import type { Experiment, ScalerState } from '../../../model/experiment.ts';
 import type { Trial } from '../../../model/trial.ts';
 import type { Block, Section } from '../document.ts';
-import { counted, percentText, significant } from '../numbers.ts';
+import { counted, objectiveName, percentText, significant } from '../numbers.ts';
 import type { ReportSource } from '../source.ts';
 import { tookText } from './search.ts';
 
@@ -58,7 +58,10 @@ function modelFacts({ study, resolved, folds }: Experiment): readonly Fact[] {
       `${study.data.scaler}, fitted on each fold’s train rows only${folds[0] ? `: ${scalerText(folds[0].scaler)} in fold 1` : ''}`,
     ],
     ['Window', 'rows t−lookback+1 to t of the inputs; train targets end before validation begins'],
-    ['Objective', `${study.objective}, mean over horizon steps and folds, in units of the price`],
+    [
+      'Objective',
+      `${objectiveName(study.objective)}, mean over horizon steps and folds, in units of the price`,
+    ],
     [
       'Early stopping',
       study.earlyStopping
@@ -156,9 +159,8 @@ function searchedText(
 }
 
 function commandsOf({ experiment, result }: ReportSource, trial: Trial | undefined): string {
-  const file = /^[\w.-]+$/.test(experiment.studyFile)
-    ? experiment.studyFile
-    : JSON.stringify(experiment.studyFile);
+  // A name that a shell would read otherwise is left for the reader to fill in.
+  const file = /^[\w.-]+$/.test(experiment.studyFile) ? experiment.studyFile : 'STUDY.lstm.json';
   return [
     `lstm-study run ${file}`,
     ...(result && trial ? [`lstm-study test ${file} --trial ${trial.number}`] : []),

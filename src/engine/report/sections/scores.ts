@@ -172,23 +172,25 @@ export function partsSection(source: ReportSource): Section {
       },
     );
     if (result.byStep.length > 1)
-      blocks.push({
-        kind: 'figure',
-        id: 'u2-steps',
-        title: 'U2 by horizon step, test range',
-        reading,
-        wide: 'half',
-        svg: ratioChart(
-          result.byStep.map((s) => ({ label: `+${s.step}`, value: s.u2 })),
-          `U2 by step: ${result.byStep.map((s) => fixed(s.u2, 4)).join(', ')}`,
-        ),
-      });
-    blocks.push({
-      kind: 'table',
-      caption: 'Horizon steps, test range',
-      head: ['Step', 'U2'],
-      rows: result.byStep.map((s) => [String(s.step), fixed(s.u2, 4)]),
-    });
+      blocks.push(
+        {
+          kind: 'figure',
+          id: 'u2-steps',
+          title: 'U2 by horizon step, test range',
+          reading,
+          wide: 'half',
+          svg: ratioChart(
+            result.byStep.map((s) => ({ label: `+${s.step}`, value: s.u2 })),
+            `U2 by step: ${result.byStep.map((s) => fixed(s.u2, 4)).join(', ')}`,
+          ),
+        },
+        {
+          kind: 'table',
+          caption: 'Horizon steps, test range',
+          head: ['Step', 'U2'],
+          rows: result.byStep.map((s) => [String(s.step), fixed(s.u2, 4)]),
+        },
+      );
   }
   return { id: 'parts', title: 'U2 by fold, quarter and horizon step', blocks };
 }

@@ -1,8 +1,7 @@
-import { liftPercent } from '../../../model/metrics.ts';
 import { shrinkageChart } from '../charts/pointCharts.ts';
 import type { Block, Section } from '../document.ts';
 import { confirmOf } from '../../exporters/trialTable.ts';
-import { counted, durationText, fixed, pText, signed } from '../numbers.ts';
+import { counted, durationText, fixed, objectiveName, pText } from '../numbers.ts';
 import { countStates, rankedTrials, type ReportSource } from '../source.ts';
 
 /** 6: what the choice was made from: the multiple-testing count and its measures. */
@@ -108,7 +107,7 @@ export function shrinkageSection({ experiment, trials, confirmations, results }:
     blocks.push({
       kind: 'figure',
       id: 'shrinkage',
-      title: `${objective} of the top trials: search, fresh seeds, test`,
+      title: `${objectiveName(objective)} of the top trials: search, fresh seeds, test`,
       reading: 'The same trials from left to right; lower is better. The test column never ranks a trial.',
       wide: 'half',
       svg: shrinkageChart(
@@ -125,24 +124,15 @@ export function shrinkageSection({ experiment, trials, confirmations, results }:
     });
   blocks.push({
     kind: 'table',
-    caption: `${objective} of the top ${top.length} of ${counted(ranked.length, 'complete trial')}, in the order of the search`,
-    head: [
-      'Trial',
-      'search, 1 seed',
-      'fresh seeds',
-      '± SD',
-      'seeds',
-      'test',
-      ...(isRatio ? ['lift on fresh seeds, %'] : []),
-    ],
+    caption: `${objectiveName(objective)} of the top ${top.length} of ${counted(ranked.length, 'complete trial')}, in the order of the search`,
+    head: ['Trial', 'search, 1 seed', 'fresh seeds', '± SD', 'seeds', 'test'],
     rows: rows.map((r) => [
       `#${r.trial.number}${r.mark}`,
       fixed(r.search, 4),
       r.fresh ? fixed(r.fresh.mean, 4) : '–',
       r.fresh ? fixed(r.fresh.sd, 4) : '–',
       r.fresh ? String(r.fresh.seeds) : '–',
-      r.test === null ? 'sealed' : fixed(r.test, 4),
-      ...(isRatio ? [r.fresh ? signed(liftPercent(r.fresh.mean), 2) : '–'] : []),
+      r.test === null ? 'not tested' : fixed(r.test, 4),
     ]),
   });
   return { id: 'shrinkage', title: 'From validation to test', blocks };

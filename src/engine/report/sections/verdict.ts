@@ -2,7 +2,7 @@ import type { TestResult } from '../../../protocol/engine.ts';
 import { liftPercent } from '../../../model/metrics.ts';
 import { liftChart } from '../charts/pointCharts.ts';
 import type { Block, Section } from '../document.ts';
-import { counted, fixed, percentText, pText, rangeText, signed } from '../numbers.ts';
+import { counted, fixed, objectiveName, percentText, pText, rangeText, signed } from '../numbers.ts';
 import { rankedTrials, type ReportSource } from '../source.ts';
 
 /** 1: the sentence first, then its numbers. */
@@ -121,7 +121,7 @@ function sealed({ experiment, trials }: ReportSource): readonly Block[] {
   const leader = ranked[0];
   const state =
     leader && leader.value !== null
-      ? `Lowest ${experiment.study.objective} on validation so far: ${fixed(leader.value, 4)} (trial #${leader.number}, chosen from ${counted(ranked.length, 'complete trial')}, ${counted(experiment.folds.length, 'fold')}, one seed each). Such a number is optimistic: it is the luckiest of many.`
+      ? `Lowest ${objectiveName(experiment.study.objective)} on validation so far: ${fixed(leader.value, 4)} (trial #${leader.number}, chosen from ${counted(ranked.length, 'complete trial')}, ${counted(experiment.folds.length, 'fold')}, one seed each). Such a number is optimistic: it is the luckiest of many.`
       : 'No trial is complete yet.';
   return [
     { kind: 'lead', text: 'Not tested yet: there is no verdict.' },
