@@ -8,6 +8,20 @@ import { join } from 'node:path';
 /** A closed window's extension host is ended after this long. */
 export const graceSeconds = 3;
 
+/** What is not ours stays out of the way and out of the pictures. */
+const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'workbench.secondarySideBar.defaultVisibility': 'hidden',
+  'workbench.enableExperiments': false,
+  'chat.disableAIFeatures': true,
+  'chat.commandCenter.enabled': false,
+  'editor.minimap.enabled': false,
+  'workbench.tips.enabled': false,
+  'security.workspace.trust.enabled': false,
+  'extensions.ignoreRecommendations': true,
+  'git.enabled': false,
+};
+
 export async function freePort() {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -18,10 +32,13 @@ export async function freePort() {
 }
 
 /** `data`: folder of settings, extensions and logs. `env`: what extension hosts find in their environment. */
-export async function startServer({ vscode, data, env = {}, host = '127.0.0.1', port = 0 }) {
+export async function startServer({ vscode, data, settings = {}, env = {}, host = '127.0.0.1', port = 0 }) {
   mkdirSync(join(data, 'data', 'Machine'), { recursive: true });
   mkdirSync(join(data, 'ext'), { recursive: true });
-  writeFileSync(join(data, 'data', 'Machine', 'settings.json'), '{}\n');
+  mkdirSync(join(data, 'data', 'User'), { recursive: true });
+  const text = JSON.stringify({ ...quietSettings, ...settings }, null, 2);
+  writeFileSync(join(data, 'data', 'User', 'settings.json'), text);
+  writeFileSync(join(data, 'data', 'Machine', 'settings.json'), text);
   const used = port === 0 ? await freePort() : port;
   const child = spawn(
     process.execPath,

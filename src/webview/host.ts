@@ -11,13 +11,16 @@ export interface VsCodeApi {
 
 export type Host = Client<ViewContract>;
 
-/** The extension host, over window messages. Only what comes from the window that embeds the page counts. */
+/**
+ * The extension host, over window messages. VS Code hides the embedding window from the page (`window.parent` is the page
+ * itself), so the sender is known by its origin: the frame around the page has the page's own.
+ */
 export function connectHost(api: VsCodeApi): Host {
   const port: Port = {
     post: (message) => api.postMessage(message),
     onMessage: (listener) => {
       const heard = (event: MessageEvent<unknown>): void => {
-        if (event.source !== null && event.source !== window.parent && event.source !== window) return;
+        if (event.origin !== window.origin && event.origin !== '') return;
         listener(event.data);
       };
       window.addEventListener('message', heard);
