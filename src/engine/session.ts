@@ -6,13 +6,16 @@ import type { EngineContract, EngineSettings, ExperimentRef } from '../protocol/
 import type { Clock } from './clock.ts';
 import { readDataFile } from './data/readDataFile.ts';
 import type { Planted } from './experiment/run.ts';
+import { analyse } from './session/analyse.ts';
 import { applyParams } from './session/applyParams.ts';
 import { createBrowse, type Browse } from './session/browse.ts';
 import { checkStudy } from './session/check.ts';
 import type { EnginePaths, SessionContext } from './session/context.ts';
 import { doctorText } from './session/doctor.ts';
 import { createKernels } from './session/kernels.ts';
+import { compare, exportExperiment, tableSource } from './session/outputs.ts';
 import { createRuns, type Runs } from './session/runs.ts';
+import { tensorflow } from './session/tensorflow.ts';
 import { storedResult, testTrial } from './session/testTrial.ts';
 
 export interface SessionOptions {
@@ -82,8 +85,8 @@ export function createSession(options: SessionOptions): EngineSession {
     },
     trial: ({ number, ...ref }) => browse.trial(ref, number),
     predictions: ({ number, ...ref }) => browse.predictions(ref, number),
-    analyse: () => notYet('analyse'),
-    compare: () => notYet('compare'),
+    analyse: async ({ what, ...ref }) => analyse(ref, what, await tableSource(ref)),
+    compare: ({ trials }) => compare(trials),
     test: async (params) => {
       const result = await testTrial(context, kernels, params);
       const { summary } = await browse.load({ store: params.store, id: params.id });
@@ -91,7 +94,9 @@ export function createSession(options: SessionOptions): EngineSession {
       return result;
     },
     testResult: ({ number, ...ref }) => storedResult(ref, number),
-    export: () => notYet('export'),
+    export: async ({ store, id, ...request }) => ({
+      files: await exportExperiment(context, { store, id }, request),
+    }),
     predict: () => notYet('predict'),
     applyParams: async ({ number, text, ...ref }) => {
       const { experiment } = await browse.load(ref);
@@ -108,7 +113,10 @@ export function createSession(options: SessionOptions): EngineSession {
       await browse.restore(ref);
       return null;
     },
-    tensorflow: () => notYet('tensorflow'),
+    tensorflow: ({ action }) => {
+      if (action !== 'status') requireFull();
+      return tensorflow(context, action);
+    },
     doctor: async () => ({ text: await doctorText(context, kernels, homedir()) }),
   };
 

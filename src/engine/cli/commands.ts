@@ -1,7 +1,19 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { Fault } from '../../model/fault.ts';
 import { prunerKinds, samplerKinds } from '../../model/study.ts';
 import type { EnginePaths } from '../session/context.ts';
 import { refOf, resolveExperiment, runCommand, type CliContext, type CommonOptions } from './program.ts';
+import { checkFile, printSchema } from './check.ts';
+import { listExperiments, showExperiment } from './list.ts';
+import {
+  compareTrials,
+  exportFiles,
+  predictNext,
+  sayImportance,
+  tensorflowCommand,
+  writeReport,
+  type ExportFlags,
+} from './outputs.ts';
 import { resumeStudy, runStudy, type RunFlags } from './run.ts';
 import { testExperiment, type TestFlags } from './test.ts';
 
@@ -127,6 +139,103 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
     .option('--again', 'open the range once more for a trial that has a result')
     .action((target: string, flags: TestFlags & CommonOptions & EngineFlags) =>
       act(flags, async (context) => testExperiment(context, await resolveExperiment(context, target), flags)),
+    );
+
+  common(program.command('list'))
+    .argument('[folder]', 'folder of study files (default: here)')
+    .description('the experiments of a folder: state, leader, winner, looks at the sealed range')
+    .action((folder: string | undefined, flags: CommonOptions) =>
+      act(flags, (context) => listExperiments(context, folder)),
+    );
+
+  common(program.command('show'))
+    .argument('<experiment>', 'id, or a study file for its latest experiment')
+    .description('one experiment: settings, baselines, ranking; --trial shows all of one trial')
+    .option('--trial <n>', 'this trial as JSON, with its curves', index)
+    .option('--top <n>', 'rows of the ranking', count)
+    .action((target: string, flags: CommonOptions & { trial?: number; top?: number }) =>
+      act(flags, async (context) => showExperiment(context, await resolveExperiment(context, target), flags)),
+    );
+
+  common(program.command('check'))
+    .argument('<study>', 'study file')
+    .description('what is wrong with a study and its data, its folds, its size and how long it will take')
+    .action((file: string, flags: CommonOptions) => act(flags, (context) => checkFile(context, file)));
+
+  common(program.command('schema'))
+    .description('the JSON Schema of study files')
+    .action((flags: CommonOptions) => act(flags, (context) => Promise.resolve(printSchema(context))));
+
+  common(program.command('export'))
+    .argument('<experiment>', 'id, or a study file for its latest experiment')
+    .description(
+      'take things away: tables of trials, and models of tested trials with scaler and window rule',
+    )
+    .option('--csv <file>', 'table of trials')
+    .option('--trials <file>', 'all trials with their curves, as JSON')
+    .option('--optuna <file>', 'journal that Optuna and its dashboard open')
+    .option('--tfjs <folder>', 'model for TensorFlow.js')
+    .option('--keras <folder>', 'weights and a Python file that builds the Keras model')
+    .option('--onnx <folder>', 'model as ONNX')
+    .option('--snippet <folder>', 'programs in TypeScript and Python that forecast with the model')
+    .option('--trial <n>', 'the model of this trial (default: the one tested last)', index)
+    .action((target: string, flags: CommonOptions & ExportFlags) =>
+      act(flags, async (context) => exportFiles(context, await resolveExperiment(context, target), flags)),
+    );
+
+  common(program.command('report'))
+    .argument('<experiment>', 'id, or a study file for its latest experiment')
+    .description('one self-contained page: verdict, baselines, folds, seeds, search, info sheet')
+    .option('--html <file>', 'write it here (default: report.html)')
+    .option('--markdown <file>', 'as Markdown')
+    .option('--sheet <file>', 'the model info sheet alone')
+    .option('--trial <n>', 'about this tested trial', index)
+    .action((target: string, flags: CommonOptions & Parameters<typeof writeReport>[2]) =>
+      act(flags, async (context) => writeReport(context, await resolveExperiment(context, target), flags)),
+    );
+
+  common(program.command('compare'))
+    .argument('<trials...>', 'EXPERIMENT:NUMBER, two or more')
+    .description('trials side by side: what differs, paired differences, ties called ties')
+    .action((targets: string[], flags: CommonOptions) =>
+      act(flags, (context) => compareTrials(context, targets)),
+    );
+
+  common(program.command('importance'))
+    .argument('<experiment>', 'id, or a study file for its latest experiment')
+    .description('which hyperparameters matter')
+    .action((target: string, flags: CommonOptions) =>
+      act(flags, async (context) => sayImportance(context, await resolveExperiment(context, target))),
+    );
+
+  common(program.command('predict'))
+    .argument('<model>', 'folder or model.json of a tested trial')
+    .argument('<data>', 'CSV or Parquet with new prices')
+    .description('the next forecast of a model')
+    .action((model: string, data: string, flags: CommonOptions) =>
+      act(flags, (context) => predictNext(context, model, data)),
+    );
+
+  common(program.command('tensorflow'))
+    .argument('<action>', 'status, install or remove')
+    .description('the second trainer, TensorFlow: installed on demand, never needed')
+    .option('-y, --yes', 'install without asking')
+    .action((action: string, flags: CommonOptions & { yes?: boolean }) =>
+      act(flags, (context) => {
+        const known = (['status', 'install', 'remove'] as const).find((name) => name === action);
+        if (!known) throw new Fault('badInput', `"${action}" is none of status, install, remove.`);
+        return tensorflowCommand(context, known, flags);
+      }),
+    );
+
+  engine(program.command('doctor'))
+    .description('versions, machine, kernels and their speed: what to send with a report')
+    .action((flags: CommonOptions & EngineFlags) =>
+      act(flags, async (context) => {
+        const { text } = await context.session.handlers.doctor({});
+        context.output.result(text, { event: 'doctor', text });
+        return 0;
+      }),
     );
 
   return program;

@@ -77,7 +77,8 @@ export function createKernels({ paths, settings, log }: SessionContext): Kernels
       return choice;
     },
     of: async (experiment) => {
-      const { build } = experiment.resolved.variant;
+      const { build, trainer } = experiment.resolved.variant;
+      if (trainer === 'tensorflow') return { build, v8Flag: null };
       return { build, v8Flag: build === 'revec' ? await revectorizeFlag() : null };
     },
   };

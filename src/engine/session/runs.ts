@@ -27,6 +27,8 @@ import type { SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { findExperiments } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
+import { chooseTrainer } from './chooseTrainer.ts';
+import { tensorflowFolder } from './tensorflow.ts';
 
 /** A grid above this many trials wants to be asked for twice. */
 export const gridLimit = 1_000_000;
@@ -102,7 +104,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
           build,
           v8Flag,
           kernelsFolder: context.paths.kernels,
-          tensorflowFolder: settings.tensorflowFolder ?? null,
+          tensorflowFolder: tensorflowFolder(context),
           memoryBytes: settings.workerMemoryBytes ?? null,
           series,
         },
@@ -238,13 +240,12 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
         }
       }
       await ensureStore(store);
-      const kernel = await kernels.chosen();
-      const { trainer, reason } = trainerOf(onData.study, kernel.build);
+      const { variant, reason } = await chooseTrainer(context, kernels, onData.study);
       const experiment = newExperiment({
         onData,
         file,
         store,
-        variant: { trainer, build: kernel.build, digest: kernel.digest },
+        variant,
         trainerReason: reason,
         environment: environmentOf(context),
         clock,
@@ -396,19 +397,5 @@ async function unusedSeed(store: string, onData: StudyOnData): Promise<Study> {
       dataHash: onData.data.dataHash,
     });
     if (!found.same) return study;
-  }
-}
-
-function trainerOf(study: Study, build: string): { trainer: 'wasm' | 'tensorflow'; reason: string } {
-  switch (study.trainer) {
-    case 'wasm':
-      return { trainer: 'wasm', reason: `wasm (${build}): as the study says` };
-    case 'auto':
-      return { trainer: 'wasm', reason: `wasm (${build}): the embedded trainer` };
-    case 'tensorflow':
-      throw new Fault(
-        'backendUnavailable',
-        'The TensorFlow trainer is not installed. Run `lstm-study tensorflow install`, or set "trainer": "auto".',
-      );
   }
 }

@@ -5,6 +5,7 @@ import type { Params } from '../../model/hyperparameters.ts';
 import type { ExperimentRef, TestResult } from '../../protocol/engine.ts';
 import { isoTime } from '../clock.ts';
 import { dateText } from '../data/dataTable.ts';
+import { leakChecks, leakCheckTexts } from '../data/leakChecks.ts';
 import { openTest } from '../data/prepare.ts';
 import type { Forecasts } from '../evaluation/forecasts.ts';
 import { scoreTest } from '../evaluation/scoreTest.ts';
@@ -25,6 +26,7 @@ import { createLocalExecutor } from '../worker/localExecutor.ts';
 import type { SessionContext } from './context.ts';
 import type { Kernels } from './kernels.ts';
 import { defaultWorkers } from './runs.ts';
+import { tensorflowFolder } from './tensorflow.ts';
 
 export interface TestRequest extends ExperimentRef {
   /** Default: the winner. */
@@ -134,7 +136,7 @@ async function openRange(
       build,
       v8Flag,
       kernelsFolder: context.paths.kernels,
-      tensorflowFolder: settings.tensorflowFolder ?? null,
+      tensorflowFolder: tensorflowFolder(context),
       memoryBytes: settings.workerMemoryBytes ?? null,
       series: {
         series: opened.series,
@@ -182,7 +184,11 @@ async function openRange(
       trainTo: opened.plan.train.to,
       lookback: trial.params.lookback,
       trials: writer.trials.filter((t) => isEnded(t.state)).length,
-      leakChecks: leakChecks(experiment),
+      leakChecks: () =>
+        leakCheckTexts(
+          leakChecks(onData.table, experiment.study, { data: onData.data, lookback: trial.params.lookback }),
+          experiment.resolved.inputs,
+        ),
       rng: createRng(hashSeed(experiment.study.search.seed, 'bootstrap', number)),
       dateText,
     });
@@ -283,15 +289,4 @@ function seriesKey({ study, resolved }: Experiment): string {
     price: resolved.price,
     where: study.data.where ?? null,
   });
-}
-
-/** What was checked on this data before its result is believed, shown when it is too good. */
-function leakChecks(experiment: Experiment): string[] {
-  return [
-    'Inputs of all search rows are bit for bit the same with and without the test rows (no input looks ahead of its row).',
-    `Scaler, targets and Baselines of each of the ${experiment.folds.length} folds were fitted on its train rows only.`,
-    'No target of a train window lies in or after its validation block.',
-    'The search never had the test rows in memory.',
-    `Still to check by hand: that each of ${experiment.resolved.inputs.join(', ')} is known on the day of its row.`,
-  ];
 }

@@ -14,8 +14,19 @@ export async function createTrainer(setup: WorkerSetup): Promise<Trainer> {
     case 'wasm':
       return createEmbedded(setup);
     case 'tensorflow':
-      throw new Fault('backendUnavailable', 'The TensorFlow trainer is not installed here.');
+      return createTensorflow(setup);
   }
+}
+
+async function createTensorflow({ tensorflowFolder, memoryBytes }: WorkerSetup): Promise<Trainer> {
+  if (tensorflowFolder === null)
+    throw new Fault('backendUnavailable', 'No place of the TensorFlow trainer was given.');
+  // Loaded on demand: it brings a native library into this process.
+  const { createTensorflowTrainer } = await import('../trainers/tensorflow/createTensorflowTrainer.ts');
+  return createTensorflowTrainer({
+    folder: tensorflowFolder,
+    ...(memoryBytes === null ? {} : { memoryLimitBytes: memoryBytes }),
+  });
 }
 
 async function createEmbedded({ build, v8Flag, kernelsFolder, memoryBytes }: WorkerSetup): Promise<Trainer> {

@@ -3,6 +3,7 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vsc
 import { serveProcess } from '../../protocol/processRpc.ts';
 import type { WorkerContract } from '../../protocol/worker.ts';
 import { runFold, type WorkerSeries } from '../experiment/foldRun.ts';
+import { measureSpeed } from '../trainers/auto.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import { createTrainer } from './createTrainer.ts';
 
@@ -28,6 +29,10 @@ const server = serveProcess<WorkerContract>(
       const data = setup.series as WorkerSeries; // sent by the engine of the same build, over a channel of its own
       prepared = { data, trainer };
       return { variant: trainer.variant, startMs: performance.now() - from };
+    },
+    measure: () => {
+      if (!prepared) throw new Error('measure before prepare');
+      return measureSpeed(prepared.trainer, () => performance.now());
     },
     fold: async (task) => {
       if (!prepared) throw new Error('fold before prepare');

@@ -1,0 +1,66 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { Fault } from '../../model/fault.ts';
+import { studyJsonSchema } from '../../model/studySchema.ts';
+import type { CheckResult } from '../../protocol/engine.ts';
+import { durationText, issueText } from './output.ts';
+import type { CliContext } from './program.ts';
+
+/** `lstm-study check FILE`: issues, data report, size and time, without training. */
+export async function checkFile(context: CliContext, file: string): Promise<number> {
+  const path = resolve(file);
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Fault('badInput', `The study file ${path} cannot be read. Check its name and place.`, {
+      cause: error,
+    });
+  });
+  const check = await context.session.handlers.check({
+    text,
+    file: path,
+    ...(context.store === null ? {} : { store: context.store }),
+  });
+  const hasErrors = check.issues.some((issue) => issue.severity === 'error');
+  context.output.result(
+    [
+      ...check.issues.map(issueText),
+      ...reportLines(check),
+      hasErrors ? 'Not ready to run.' : 'Ready to run.',
+    ].join('\n'),
+    { event: 'check', ...check },
+  );
+  return hasErrors ? 2 : 0;
+}
+
+function reportLines({ report, space, estimate, split, existing }: CheckResult): string[] {
+  const lines: string[] = [];
+  if (report) {
+    lines.push(`${report.file}: ${report.rows} rows, ${report.columns.length} columns`);
+    if (report.price) lines.push(`price: ${report.price.column} (${report.price.reason})`);
+    lines.push(
+      `${report.gapCount} gaps, ${report.duplicateCount} duplicate dates, ${report.missingRows} rows with missing cells, ${(100 * report.zeroChangeShare).toFixed(1)} % days without change, ${report.suspectedSplits.length} suspected splits`,
+    );
+  }
+  if (split) {
+    for (const [i, fold] of split.folds.entries())
+      lines.push(
+        `fold ${i + 1}: train rows ${fold.train[0]} to ${fold.train[1] - 1}, validation ${fold.validationFirstDate} to ${fold.validationLastDate}`,
+      );
+    lines.push(`test: sealed, from ${split.test.firstDate}`);
+  }
+  if (space) {
+    const size = space.combinations === null ? 'no end of' : space.combinations.toLocaleString('en-US');
+    lines.push(`${size} configurations; ${space.trials} trials; ${space.sampler.reason}`);
+  }
+  if (estimate)
+    lines.push(`about ${durationText(estimate.ms)} for ${estimate.fits} fits on ${estimate.workers} workers`);
+  if (existing)
+    lines.push(`there is an experiment of this study on this data: ${existing.id} (${existing.state})`);
+  return lines;
+}
+
+/** `lstm-study schema`: the JSON Schema of study files. */
+export function printSchema(context: CliContext): number {
+  const schema = studyJsonSchema();
+  context.output.result(JSON.stringify(schema, null, 2), { event: 'schema', schema });
+  return 0;
+}

@@ -1,0 +1,81 @@
+import { resolve } from 'node:path';
+import type { ExperimentSummary } from '../../protocol/engine.ts';
+import { storeName } from '../store/storeFolder.ts';
+import { liftText, table } from './output.ts';
+import { refOf, type CliContext } from './program.ts';
+import { rankingTable } from './ranking.ts';
+
+/** `lstm-study list`: the experiments of a store, newest last. */
+export async function listExperiments(context: CliContext, folder: string | undefined): Promise<number> {
+  const store = context.store ?? resolve(folder ?? '.', storeName);
+  const { experiments, warnings } = await context.session.handlers.listExperiments({ stores: [store] });
+  for (const { message } of warnings)
+    context.output.note(`warning: ${message}`, { event: 'warning', message });
+  if (context.output.json) {
+    for (const experiment of experiments) context.output.result('', { event: 'experiment', ...experiment });
+    return 0;
+  }
+  if (experiments.length === 0) {
+    context.output.result(`No experiments in ${store}. \`lstm-study run FILE\` makes one.`, {});
+    return 0;
+  }
+  const header = ['experiment', 'state', 'trials', 'leader', 'lift', 'winner', 'looks', 'MB'];
+  context.output.result(table(header, experiments.map(lineOf)), {});
+  return 0;
+}
+
+function lineOf(e: ExperimentSummary): string[] {
+  const { complete, pruned, failed } = e.counts;
+  return [
+    e.id,
+    e.state,
+    `${complete + pruned + failed} of ${e.budget}`,
+    e.leader ? `${e.leader.number}: ${e.leader.value.toFixed(5)}` : '',
+    e.leader ? liftText(e.leader.liftPercent) : '',
+    e.winner ? `${e.winner.number}: ${e.winner.value.toFixed(5)}` : '',
+    String(e.looks),
+    (e.sizeBytes / 1e6).toFixed(1),
+  ];
+}
+
+/** `lstm-study show TARGET`: one experiment, or one of its trials. */
+export async function showExperiment(
+  context: CliContext,
+  found: ExperimentSummary,
+  flags: { readonly trial?: number; readonly top?: number },
+): Promise<number> {
+  const { output, session } = context;
+  const ref = refOf(found);
+  if (flags.trial !== undefined) {
+    const shown = await session.handlers.trial({ ...ref, number: flags.trial });
+    output.result(JSON.stringify(shown, null, 2), { event: 'trial', ...shown });
+    return 0;
+  }
+  const { experiment, rows, summary } = await session.browse.load(ref);
+  if (output.json) {
+    output.result('', { event: 'experiment', experiment, summary, trials: rows });
+    return 0;
+  }
+  const { study, resolved } = experiment;
+  const persistence = experiment.baselines.map((b) => [
+    b.lookback === undefined ? b.id : `${b.id} (${b.lookback})`,
+    b.mean.u2.toFixed(4),
+    b.mean.rmse.toFixed(4),
+  ]);
+  output.result(
+    [
+      `${summary.name}  (${summary.id})`,
+      `${summary.state}${summary.endedBecause ? `, ended by: ${summary.endedBecause}` : ''}; ${experiment.rows.count} rows ${experiment.rows.firstDate} to ${experiment.rows.lastDate}`,
+      `forecast ${study.data.forecast} of ${resolved.price}, ${study.horizon} step${study.horizon === 1 ? '' : 's'} ahead; ${experiment.folds.length} folds; test sealed from ${experiment.test.firstDate}, looked at ${experiment.looks.length} times`,
+      `${resolved.sampler.reason}; ${resolved.trainer.reason}`,
+      '',
+      table(['baseline', 'U2', 'RMSE'], persistence),
+      '',
+      rows.some((r) => r.state === 'complete')
+        ? rankingTable(rows, study.objective, flags.top ?? 20)
+        : 'No trial is complete yet.',
+    ].join('\n'),
+    {},
+  );
+  return 0;
+}

@@ -1,0 +1,181 @@
+import { lstat, mkdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { Fault } from '../../model/fault.ts';
+import type { CompareResult, ExperimentRef, ExportRequest } from '../../protocol/engine.ts';
+import { isoTime } from '../clock.ts';
+import { compareTrials, type CompareSource } from '../compare/compareTrials.ts';
+import { readStudyData } from '../experiment/readStudy.ts';
+import type { ExportFile } from '../exporters/exportFile.ts';
+import { exportKeras } from '../exporters/keras.ts';
+import { parseBundleDocument, parseModelBundle, type ModelBundle } from '../exporters/modelBundle.ts';
+import { exportOnnx } from '../exporters/onnx.ts';
+import { exportOptuna } from '../exporters/optunaJournal.ts';
+import { exportSnippets } from '../exporters/snippets.ts';
+import { exportTfjs } from '../exporters/tfjs.ts';
+import { exportTrialCsv, exportTrialJson, type TableSource } from '../exporters/trialTable.ts';
+import { exportModelSheet, exportReportHtml, exportReportMarkdown } from '../report/reportFiles.ts';
+import type { ReportSource } from '../report/source.ts';
+import { writeDurably } from '../store/documentAdapter.ts';
+import { readAnnotations, readConfirmations, readExperiment, readTrials } from '../store/experimentReader.ts';
+import { finalFolder } from '../store/place.ts';
+import { unreadable } from '../store/readDocument.ts';
+import { errnoOf, storeFault } from '../store/storeFault.ts';
+import { experimentFolder } from '../store/storeFolder.ts';
+import { readTestResult } from '../store/testResult.ts';
+import type { SessionContext } from './context.ts';
+import { selectionBias } from './analyse.ts';
+import { storedResult } from './testTrial.ts';
+
+/** All documents of an experiment, as tables and reports are made from them. */
+export async function tableSource(ref: ExperimentRef): Promise<TableSource> {
+  const folder = experimentFolder(ref.store, ref.id);
+  const read = await readExperiment(folder);
+  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
+  const [trials, confirmations, { annotations }] = await Promise.all([
+    readTrials(folder),
+    readConfirmations(folder),
+    readAnnotations(folder),
+  ]);
+  return {
+    experiment: read.value,
+    trials: trials.documents,
+    confirmations: confirmations.documents,
+    annotations,
+  };
+}
+
+/** Trials side by side, also of different experiments. */
+export async function compare(
+  trials: readonly (ExperimentRef & { readonly number: number })[],
+): Promise<CompareResult> {
+  const known = new Map<string, TableSource>();
+  const sources: CompareSource[] = [];
+  for (const { store, id, number } of trials) {
+    const key = `${store}/${id}`;
+    const source = known.get(key) ?? (await tableSource({ store, id }));
+    known.set(key, source);
+    const trial = source.trials.find((t) => t.number === number);
+    if (!trial) throw new Fault('badInput', `${id} has no trial ${number}.`);
+    sources.push({
+      ref: { store, id },
+      experiment: source.experiment,
+      trial,
+      confirmations: source.confirmations,
+    });
+  }
+  return compareTrials(sources);
+}
+
+/** The model of a tested trial: by default the one tested last. */
+async function modelOf(ref: ExperimentRef, number: number | undefined): Promise<ModelBundle> {
+  const folder = experimentFolder(ref.store, ref.id);
+  const wanted = number ?? (await storedResult(ref))?.trial;
+  const place = wanted === undefined ? null : finalFolder(folder, wanted);
+  const json = place === null ? null : await readFile(join(place, 'model.json'), 'utf8').catch(() => null); // said below
+  if (place === null || json === null)
+    throw new Fault(
+      'badInput',
+      `${wanted === undefined ? 'No trial' : `Trial ${wanted}`} of ${ref.id} has a model yet: models are made when a trial is tested. Run \`lstm-study test ${ref.id}\` first.`,
+    );
+  const { file } = parseBundleDocument(json).weights;
+  const bytes = await readFile(join(place, basename(file))).catch((error: unknown) => {
+    throw new Fault(
+      'storeDamaged',
+      `${join(place, file)}, the weights of the model, cannot be read. Test the trial again.`,
+      {
+        cause: error,
+      },
+    );
+  });
+  return parseModelBundle(json, bytes);
+}
+
+async function reportSource(
+  context: SessionContext,
+  ref: ExperimentRef,
+  number: number | undefined,
+): Promise<ReportSource> {
+  const table = await tableSource(ref);
+  const { experiment } = table;
+  const folder = experimentFolder(ref.store, ref.id);
+  const result = await storedResult(ref, number);
+  const tested = [...new Set(experiment.looks.map((look) => look.trial))];
+  const results = await Promise.all(
+    tested.map(async (trial) => (await readTestResult(folder, trial)).result),
+  );
+  const json = result
+    ? await readFile(join(finalFolder(folder, result.trial), 'model.json'), 'utf8').catch(() => null) // a report can do without
+    : null;
+  const read = await readStudyData(experiment.study, resolve(dirname(ref.store), experiment.studyFile));
+  return {
+    ...table,
+    result,
+    results: results.flatMap((r) => r ?? []),
+    selectionBias: await selectionBias(ref, table),
+    dataReport: read.report,
+    model: json === null ? null : parseBundleDocument(json),
+    madeAt: isoTime(context.clock),
+    version: context.version,
+  };
+}
+
+/** Writes the files of an export; answers where. One file: `target` is its name, or a folder it is put in; several: a folder. */
+export async function exportExperiment(
+  context: SessionContext,
+  ref: ExperimentRef,
+  request: ExportRequest,
+): Promise<string[]> {
+  const files = await filesOf(context, ref, request);
+  const target = resolve(request.target);
+  const isFolder = files.length > 1 || request.target.endsWith(sep) || (await isExistingFolder(target));
+  const written: string[] = [];
+  for (const file of files) {
+    const place = isFolder ? join(target, ...file.name.split('/')) : target;
+    try {
+      await mkdir(dirname(place), { recursive: true });
+    } catch (error) {
+      throw storeFault(error, place);
+    }
+    await writeDurably(place, 'text' in file ? file.text : file.bytes);
+    written.push(place);
+  }
+  return written;
+}
+
+async function filesOf(
+  context: SessionContext,
+  ref: ExperimentRef,
+  request: ExportRequest,
+): Promise<readonly ExportFile[]> {
+  switch (request.format) {
+    case 'csv':
+      return [exportTrialCsv(await tableSource(ref), request)];
+    case 'json':
+      return [exportTrialJson(await tableSource(ref), request)];
+    case 'optuna':
+      return [exportOptuna(await tableSource(ref), request)];
+    case 'tfjs':
+      return exportTfjs(await modelOf(ref, request.number));
+    case 'keras':
+      return exportKeras(await modelOf(ref, request.number));
+    case 'onnx':
+      return exportOnnx(await modelOf(ref, request.number));
+    case 'snippet':
+      return exportSnippets(await modelOf(ref, request.number));
+    case 'html':
+      return [exportReportHtml(await reportSource(context, ref, request.number))];
+    case 'markdown':
+      return [exportReportMarkdown(await reportSource(context, ref, request.number))];
+    case 'modelSheet':
+      return [exportModelSheet(await reportSource(context, ref, request.number))];
+  }
+}
+
+async function isExistingFolder(path: string): Promise<boolean> {
+  try {
+    return (await lstat(path)).isDirectory();
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT' || errnoOf(error) === 'ENOTDIR') return false;
+    throw storeFault(error, path);
+  }
+}
