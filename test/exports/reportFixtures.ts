@@ -33,7 +33,7 @@ export function testResultOf(scored: ScoredCase): TestResult {
     trainTo: scored.from,
     lookback: 20,
     trials: 40,
-    leakChecks: scored.leakChecks ?? [],
+    leakChecks: () => scored.leakChecks ?? [],
     rng: createRng(3),
     dateText: (time) => new Date(time).toISOString().slice(0, 10),
   });

@@ -97,7 +97,8 @@ function block(b: Block): Html {
 }
 
 function table(t: Table): Html {
-  return html`<div class="scroll">
+  // A table of few columns may stand beside a figure of half width.
+  return html`<div class="${t.head.length <= 4 ? 'scroll narrow' : 'scroll'}">
     <table>
       <caption>
         ${t.caption}

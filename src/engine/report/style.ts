@@ -52,7 +52,7 @@ p { max-width: 76ch; margin: 0 0 12px; overflow-wrap: anywhere; }
 .blocks { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 24px; align-items: start; }
 .blocks > * { grid-column: 1 / -1; margin: 0; }
 .blocks > .half { grid-column: span 1; }
-.blocks > .half + .facts, .blocks > .half + .scroll { grid-column: span 1; }
+.blocks > .half + .facts, .blocks > .half + .narrow { grid-column: span 1; }
 .warning { border-left: 3px solid var(--warn); background: var(--warnGround); padding: 8px 12px; }
 .warning p { margin: 0; } .warning ul { margin: 6px 0 0; padding-left: 20px; }
 figcaption { margin-bottom: 6px; } figcaption b { display: block; font-weight: 600; } figcaption span { font-size: 12px; }
@@ -64,11 +64,11 @@ th:first-child, td:first-child { text-align: left; padding-left: 0; white-space:
 thead th { color: var(--muted); font-size: 12px; border-bottom-color: var(--hairline); }
 tr.strong td, tr.strong th { font-weight: 600; }
 dl { display: grid; grid-template-columns: minmax(110px, max-content) minmax(0, 1fr); gap: 3px 16px; }
-dt { color: var(--muted); max-width: 240px; } dd { margin: 0; overflow-wrap: anywhere; }
+dt { color: var(--muted); max-width: 240px; } .half + .facts { grid-template-columns: minmax(90px, max-content) minmax(0, 1fr); } .half + .facts dt { max-width: 130px; } dd { margin: 0; overflow-wrap: anywhere; }
 pre { font: 12px/1.5 ui-monospace, monospace; padding: 8px 12px; background: var(--shade); overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { margin-top: 40px; font-size: 12px; }
 ${chartStyle}
-@media (max-width: 700px) { .blocks > .half, .blocks > .half + .facts, .blocks > .half + .scroll { grid-column: 1 / -1; } }
+@media (max-width: 700px) { .blocks > .half, .blocks > .half + .facts, .blocks > .half + .narrow { grid-column: 1 / -1; } }
 @media print {
   :root { color-scheme: light;${light}
   }
