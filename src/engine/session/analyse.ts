@@ -1,11 +1,16 @@
 import { dirname, resolve } from 'node:path';
-import { Fault } from '../../model/fault.ts';
+import type { SearchSpace } from '../../model/searchSpace.ts';
 import type { AnalysisRequest, AnalysisResult, ExperimentRef } from '../../protocol/engine.ts';
+import { bestSoFar } from '../analysis/bestSoFar.ts';
+import { importances } from '../analysis/importance.ts';
 import { pbo } from '../analysis/pbo.ts';
+import { contourOf, sliceOf } from '../analysis/response.ts';
 import { spa } from '../analysis/spa.ts';
+import { growSurrogate } from '../analysis/surrogate.ts';
+import { settingsAt } from '../experiment/settings.ts';
 import { readStudyData } from '../experiment/readStudy.ts';
 import type { TableSource } from '../exporters/trialTable.ts';
-import { createRng, hashSeed } from '../rng.ts';
+import { createRng, hashSeed, type Rng } from '../rng.ts';
 import { readPredictions } from '../store/predictions.ts';
 import { experimentFolder } from '../store/storeFolder.ts';
 
@@ -94,28 +99,26 @@ export async function analyse(
     case 'selectionBias':
       return { kind: 'selectionBias', ...(await selectionBias(ref, source)) } satisfies SelectionBias;
     case 'bestSoFar':
-      return bestSoFar(source);
-    case 'importance':
-    case 'slice':
-    case 'contour':
-      throw new Fault('backendUnavailable', `The analysis "${what.kind}" is not part of this build.`);
+      return { kind: 'bestSoFar', ...bestSoFar(source.trials) };
+    case 'importance': {
+      const { space, rng } = forestInput(source);
+      return { kind: 'importance', ...importances(space, source.trials, rng) };
+    }
+    case 'slice': {
+      const { space, rng } = forestInput(source);
+      return { kind: 'slice', ...sliceOf(growSurrogate(space, source.trials, rng), what.parameter) };
+    }
+    case 'contour': {
+      const { space, rng } = forestInput(source);
+      return { kind: 'contour', ...contourOf(growSurrogate(space, source.trials, rng), what.parameters) };
+    }
   }
 }
 
-function bestSoFar({ trials }: Pick<TableSource, 'trials'>): AnalysisResult {
-  const number: number[] = [];
-  const value: number[] = [];
-  let best = Infinity;
-  for (const trial of [...trials].sort((a, b) => a.number - b.number)) {
-    if (trial.state !== 'complete' || trial.value === null) continue;
-    best = Math.min(best, trial.value);
-    number.push(trial.number);
-    value.push(best);
-  }
+/** The space as last amended, and the stream of the forest. */
+function forestInput({ experiment }: Pick<TableSource, 'experiment'>): { space: SearchSpace; rng: Rng } {
   return {
-    kind: 'bestSoFar',
-    number,
-    value,
-    note: `The lowest of ${number.length} noisy values is low by luck too: among 100 useless configurations the best shows about 0.4 % below persistence. Only fresh seeds and the sealed range tell.`,
+    space: settingsAt(experiment, Infinity).space,
+    rng: createRng(hashSeed(experiment.study.search.seed, 'forest')),
   };
 }
