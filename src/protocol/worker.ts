@@ -10,6 +10,11 @@ export interface WorkerContract {
       params: WorkerSetup;
       result: { variant: { trainer: 'wasm' | 'tensorflow'; build: string; digest: string }; startMs: number };
     };
+    /** Times the prepared trainer here at a few sizes, about half a second: what `trainer: auto` compares. */
+    measure: {
+      params: Record<string, never>;
+      result: readonly { readonly units: number; readonly batchSize: number; readonly ms: number }[];
+    };
     /** Fits one fold; after each epoch `epoch` is sent and the worker waits for `decide`. */
     fold: { params: FoldTask; result: FoldOutcome };
     /** Answer to an `epoch` event. */

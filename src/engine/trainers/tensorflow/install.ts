@@ -6,14 +6,8 @@ import { Fault, isFault } from '../../../model/fault.ts';
 import { buildAddon } from './addon.ts';
 import { lastLines, runCommand } from './commands.ts';
 import type { InstallContext, InstallProgress } from './installContext.ts';
-import {
-  canReachPackageHost,
-  installName,
-  installPackages,
-  packageFolderOf,
-  runOwnInstall,
-} from './packages.ts';
-import { installSizes, tfjsNodeVersion, wheelFor } from './sources.ts';
+import { canReachPackageHost, installName, installPackages, runOwnInstall } from './packages.ts';
+import { installSizes, packageFolderOf, tfjsNodeVersion, wheelFor } from './sources.ts';
 import { addWheelLibrary, isWhole, megabytes } from './wheelLibrary.ts';
 
 export interface InstallOptions {

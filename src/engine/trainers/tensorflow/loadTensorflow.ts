@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import util from 'node:util';
 import type * as tfTypes from '@tensorflow/tfjs';
 import { Fault } from '../../../model/fault.ts';
-import { packageFolderOf } from './packages.ts';
+import { packageFolderOf } from './sources.ts';
 
 type Tensor = tfTypes.Tensor;
 

@@ -59,7 +59,7 @@ function runMasked(
   const { tf } = tensorflow;
   const { x, weights, recurrentMask } = input;
   const steps = x.shape[0];
-  const inputs = tf.split(x, steps, 0);
+  const inputs = tf.split<Tensor3D>(x, steps, 0);
   const traces: LstmTrace[] = [];
   const asState = (sequence: Tensor3D): Tensor2D => sequence.reshape(recurrentMask.shape);
   let state = zeroState(tensorflow, input);

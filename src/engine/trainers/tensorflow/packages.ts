@@ -6,7 +6,7 @@ import { Fault } from '../../../model/fault.ts';
 import { findCommand, lastLines, runCommand } from './commands.ts';
 import type { InstallContext } from './installContext.ts';
 import packageLock from './packageLock.json' with { type: 'json' };
-import { packagePath, tfjsNodeVersion } from './sources.ts';
+import { tfjsNodeVersion } from './sources.ts';
 
 /** Name in package.json of every install folder: `remove` deletes no folder without it. */
 export const installName = packageLock.name;
@@ -85,8 +85,4 @@ export async function runOwnInstall(context: InstallContext, packageFolder: stri
   const script = join('scripts', 'install.js');
   const result = await runCommand('node', [script], { cwd: packageFolder, signal: context.signal });
   return result.code === 0 ? null : lastLines(result.output);
-}
-
-export function packageFolderOf(folder: string): string {
-  return join(folder, ...packagePath);
 }

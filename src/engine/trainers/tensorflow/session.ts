@@ -120,7 +120,7 @@ export function createSession(tensorflow: Tensorflow, options: SessionOptions): 
       x = mask ? tf.mul(pass.h, mask) : pass.h;
     });
     const lastH = Float32Array.from(
-      tf.slice3d(layers.at(-1)!.h, [lookback - 1, 0, 0], [1, samples, units]).dataSync(),
+      tf.slice3d(layers[layers.length - 1].h, [lookback - 1, 0, 0], [1, samples, units]).dataSync(),
     );
     const lastMask =
       maskStep === null || dropout === 0

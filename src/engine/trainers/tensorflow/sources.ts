@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+
 /*
  * What is fetched, and its checksums. npm packages are pinned by packageLock.json (SHA-512 each); libtensorflow comes out of a
  * wheel of PyPI pinned here. Both are the work of the TensorFlow authors, Apache-2.0; nothing of them ships with this project.
@@ -6,7 +8,9 @@
 export const tfjsNodeVersion = '4.22.0';
 
 /** Folder of the package inside an install folder. */
-export const packagePath = ['node_modules', '@tensorflow', 'tfjs-node'] as const;
+export function packageFolderOf(folder: string): string {
+  return join(folder, 'node_modules', '@tensorflow', 'tfjs-node');
+}
 
 /** Node-API version of the compiled addon: one build serves Node 20 and newer. */
 export const nodeApiVersion = 8;

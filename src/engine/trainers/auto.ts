@@ -1,0 +1,153 @@
+import type { Params } from '../../model/hyperparameters.ts';
+import { neutralParams } from '../../model/searchSpace.ts';
+import type { FoldTensors, Trainer } from './trainer.ts';
+
+/*
+ * `trainer: auto`: both trainers are timed on this machine at four sizes, a small model of each says what a batch of any size costs,
+ * and the one that needs less time for the study's space is taken for the whole experiment.
+ */
+
+type BatchSize = Pick<Params, 'units' | 'layers' | 'batchSize' | 'lookback'>;
+
+/** How long one batch of a one-layer net took. */
+export interface SpeedPoint {
+  readonly units: number;
+  readonly batchSize: number;
+  /** Shortest of several, ms. */
+  readonly ms: number;
+}
+
+/** Corners of the usual sizes; what lies outside is taken at the nearest edge. */
+export const speedUnits = [32, 128] as const;
+export const speedBatchSizes = [32, 128] as const;
+const timedLookback = 20;
+const timedFeatures = 5;
+const batchesInEpoch = 4;
+const timedEpochs = 4;
+
+/** Multiplications of a training batch's matrix products: forward, and twice as many on the way back. */
+function multiplications({ units, layers, batchSize, lookback }: BatchSize, features: number): number {
+  const perStep = (features + units) * 4 * units + (layers - 1) * 2 * units * 4 * units;
+  return 3 * perStep * batchSize * lookback;
+}
+
+/**
+ * Times a trainer here, about half a second. To be called where the trainer lives: in its worker process.
+ * @param now milliseconds, monotonic
+ */
+export async function measureSpeed(trainer: Pick<Trainer, 'fit'>, now: () => number): Promise<SpeedPoint[]> {
+  const points: SpeedPoint[] = [];
+  for (const units of speedUnits) {
+    for (const batchSize of speedBatchSizes) {
+      const params: Params = {
+        ...neutralParams,
+        ...{ units, batchSize, lookback: timedLookback, dropout: 0.2, epochs: timedEpochs },
+      };
+      let shortest = Infinity;
+      let startedAt = now();
+      await trainer.fit(params, timedFold(batchSize * batchesInEpoch), {
+        seeds: { init: 1, shuffle: 1, dropout: 1 },
+        earlyStopping: null,
+        onEpochEnd: () => {
+          shortest = Math.min(shortest, now() - startedAt);
+          startedAt = now();
+          return 'continue';
+        },
+      });
+      points.push({ units, batchSize, ms: shortest / batchesInEpoch });
+    }
+  }
+  return points;
+}
+
+function timedFold(windows: number): FoldTensors {
+  const rows = timedLookback + windows;
+  const value = (i: number): number => ((i * i * 7 + i * 3) % 31) / 31 - 0.5;
+  return {
+    inputs: Float32Array.from({ length: rows * timedFeatures }, (_, i) => value(i)),
+    rows,
+    features: timedFeatures,
+    relative: new Uint8Array(timedFeatures),
+    targets: Float32Array.from({ length: rows }, (_, i) => value(i + 5)),
+    horizon: 1,
+    trainOrigins: Int32Array.from({ length: windows }, (_, i) => timedLookback - 1 + i),
+    validationOrigins: new Int32Array(0),
+  };
+}
+
+/** Milliseconds of one training batch. */
+export type SpeedModel = (size: BatchSize, features: number) => number;
+
+/**
+ * Time a multiplication, interpolated between the measured corners in the logarithms of units and batch size, times the
+ * multiplications of the batch.
+ * @throws Error when a corner was not measured
+ */
+export function speedModel(points: readonly SpeedPoint[]): SpeedModel {
+  const costAt = (units: number, batchSize: number): number => {
+    const point = points.find((p) => p.units === units && p.batchSize === batchSize);
+    if (!point) throw new Error(`no speed measured at ${units} units, batch ${batchSize}`);
+    const size = { units, layers: 1, batchSize, lookback: timedLookback };
+    return Math.log(point.ms / multiplications(size, timedFeatures));
+  };
+  const [fewUnits, manyUnits] = speedUnits;
+  const [smallBatch, largeBatch] = speedBatchSizes;
+  return (size, features) => {
+    const u = positionBetween(size.units, fewUnits, manyUnits);
+    const b = positionBetween(size.batchSize, smallBatch, largeBatch);
+    const atSmall = between(costAt(fewUnits, smallBatch), costAt(manyUnits, smallBatch), u);
+    const atLarge = between(costAt(fewUnits, largeBatch), costAt(manyUnits, largeBatch), u);
+    return Math.exp(between(atSmall, atLarge, b)) * multiplications(size, features);
+  };
+}
+
+/** Where a value lies between two on a logarithmic scale: 0 at the lower and below, 1 at the upper and above. */
+function positionBetween(value: number, low: number, high: number): number {
+  return Math.min(1, Math.max(0, Math.log(value / low) / Math.log(high / low)));
+}
+
+function between(a: number, b: number, position: number): number {
+  return a + (b - a) * position;
+}
+
+export interface TrainerCandidate {
+  readonly trainer: 'wasm' | 'tensorflow';
+  /** Named in the reason. */
+  readonly build: string;
+  readonly speed: readonly SpeedPoint[];
+}
+
+export interface FasterTrainer {
+  readonly chosen: TrainerCandidate;
+  /** A sentence with the expected ratio and its sizes. */
+  readonly reason: string;
+}
+
+/** Advantage that TensorFlow must have: it starts slower, takes more memory and can be missing on the next machine. */
+const worthwhile = 0.9;
+
+/**
+ * The faster trainer over some Params of a study's space (all of a grid, or a sample).
+ * @param features inputs of a step
+ */
+export function fasterTrainer(
+  candidates: { readonly wasm: TrainerCandidate; readonly tensorflow: TrainerCandidate },
+  samples: readonly BatchSize[],
+  features: number,
+): FasterTrainer {
+  const { wasm, tensorflow } = candidates;
+  const wasmMs = speedModel(wasm.speed);
+  const tensorflowMs = speedModel(tensorflow.speed);
+  // A window costs its share of a batch: the sum over samples stands for epochs over the same windows.
+  const total = (model: SpeedModel): number =>
+    samples.reduce((sum, size) => sum + model(size, features) / size.batchSize, 0);
+  const ratio = total(tensorflowMs) / total(wasmMs);
+  const chosen = ratio < worthwhile ? tensorflow : wasm;
+  const usual = samples.map((s) => `${s.units}/${s.layers}/${s.batchSize}`);
+  const sizes = usual.length <= 1 ? usual.join('') : `${usual.length} sizes of the space`;
+  const text = `TensorFlow would take ${ratio.toFixed(2)} of the embedded trainer's time`;
+  return {
+    chosen,
+    reason: `${chosen.trainer} (${chosen.build}): measured here over ${sizes}, ${text}${ratio < 1 && ratio >= worthwhile ? `, not below ${worthwhile}` : ''}`,
+  };
+}
