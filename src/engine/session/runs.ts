@@ -240,7 +240,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
         }
       }
       await ensureStore(store);
-      const { variant, reason } = await chooseTrainer(context, kernels, onData.study);
+      const { variant, reason } = await chooseTrainer(context, kernels, onData);
       const experiment = newExperiment({
         onData,
         file,
@@ -293,7 +293,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       }
       const stored = await readExperiment(experimentFolder(ref.store, ref.id));
       if (stored.kind !== 'read') return 'damaged';
-      const owner = await currentOwner(experimentFolder(ref.store, ref.id));
+      const owner = await currentOwner(experimentFolder(ref.store, ref.id), clock);
       return stateOf(stored.value, owner !== null);
     },
     active: (ref) => (current && sameRef(current.ref, ref) ? current : null),
