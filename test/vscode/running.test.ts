@@ -1,0 +1,147 @@
+import * as assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { LstmStudyApi } from '../../src/extension/extension.ts';
+import { folder, openStudy, until } from './until.ts';
+
+interface Stored {
+  readonly name: string;
+  readonly state: string;
+}
+
+const store = (): string => join(folder().fsPath, '.lstm-study');
+
+function experiments(name: string): { readonly path: string; readonly stored: Stored }[] {
+  if (!existsSync(store())) return [];
+  return readdirSync(store(), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(store(), entry.name, 'experiment.json')))
+    .map((entry) => {
+      const path = join(store(), entry.name);
+      return { path, stored: JSON.parse(readFileSync(join(path, 'experiment.json'), 'utf8')) as Stored }; // written by the engine
+    })
+    .filter(({ stored }) => stored.name === name);
+}
+
+const finished = (name: string) => () => experiments(name).find(({ stored }) => stored.state === 'finished');
+
+function trials(path: string): { readonly number: number; readonly state: string }[] {
+  return readdirSync(join(path, 'trials'))
+    .filter((name) => /^\d+\.json$/.test(name))
+    .map((name) => JSON.parse(readFileSync(join(path, 'trials', name), 'utf8')) as never); // written by the engine
+}
+
+async function api(): Promise<LstmStudyApi> {
+  const extension = vscode.extensions.getExtension<LstmStudyApi>('lstm-study.lstm-study');
+  assert.ok(extension);
+  return extension.activate();
+}
+
+const named = (name: string, epochs = 2) => (text: string): string =>
+  text.replace('"name": "Tiny"', `"name": "${name}"`).replace('"epochs": 2', `"epochs": ${epochs}`);
+
+describe('running', () => {
+  it('takes a study from the command to finished trials in the store', async () => {
+    const document = await openStudy(named('From command'));
+    await vscode.commands.executeCommand('lstmStudy.start', document.uri);
+    const { path } = await until('a finished experiment', finished('From command'), 120_000);
+    assert.deepEqual(
+      trials(path).map(({ number, state }) => [number, state]),
+      [0, 1, 2, 3].map((number) => [number, 'complete']),
+    );
+    assert.equal(readFileSync(join(store(), '.gitignore'), 'utf8').trim(), '*');
+  }).timeout(150_000);
+
+  it('runs text that was not saved', async () => {
+    const document = await openStudy(named('Saved name'));
+    const edit = new vscode.WorkspaceEdit();
+    const start = document.getText().indexOf('Saved name');
+    edit.replace(
+      document.uri,
+      new vscode.Range(document.positionAt(start), document.positionAt(start + 'Saved name'.length)),
+      'Unsaved name',
+    );
+    edit.replace(
+      document.uri,
+      new vscode.Range(
+        document.positionAt(document.getText().indexOf('"trials": 4')),
+        document.positionAt(document.getText().indexOf('"trials": 4') + 11),
+      ),
+      '"seed": 7, "trials": 1',
+    );
+    await vscode.workspace.applyEdit(edit);
+    assert.ok(document.isDirty);
+    await vscode.commands.executeCommand('lstmStudy.start', document.uri);
+    await until('a finished experiment', finished('Unsaved name'), 120_000);
+    assert.equal(experiments('Saved name').length, 0);
+    await document.save();
+  }).timeout(150_000);
+
+  it('resumes after the engine was killed in the middle', async () => {
+    const document = await openStudy((text) =>
+      named('Killed', 60)(text).replace('"trials": 4', '"seed": 3, "trials": 5'),
+    );
+    await vscode.commands.executeCommand('lstmStudy.start', document.uri);
+    const started = await until('the first trial', () => {
+      const [experiment] = experiments('Killed');
+      return experiment && existsSync(join(experiment.path, 'trials', '00000.json')) && experiment;
+    }, 60_000);
+    const { enginePid } = await api();
+    const pid = enginePid();
+    assert.ok(pid !== null);
+    assert.notEqual(JSON.parse(readFileSync(join(started.path, 'experiment.json'), 'utf8')).state, 'finished');
+    process.kill(pid, 'SIGKILL');
+    const { path } = await until('the resumed experiment to finish', finished('Killed'), 150_000);
+    assert.equal(path, started.path);
+    assert.deepEqual(trials(path).map(({ state }) => state), Array(5).fill('complete'));
+    assert.notEqual(enginePid(), pid);
+  }).timeout(240_000);
+
+  it('puts the best values into the file and keeps its comments', async () => {
+    const document = vscode.workspace.textDocuments.find((d) => d.getText().includes('"From command"'));
+    assert.ok(document);
+    const [experiment] = experiments('From command');
+    const id = experiment?.path.split(/[\\/]/).at(-1);
+    await vscode.commands.executeCommand('lstmStudy.applyParams', { store: store(), id });
+    assert.match(document.getText(), /\/\* cells \*\/ "units": \d+/);
+    assert.match(document.getText(), /^\/\/ A study for tests\./);
+    await document.save();
+  });
+
+  it('opens the panel of a study and of an experiment', async () => {
+    const document = vscode.workspace.textDocuments.find((d) => d.getText().includes('"From command"'));
+    assert.ok(document);
+    await vscode.commands.executeCommand('lstmStudy.openPanel', document.uri);
+    const tabs = (): readonly vscode.Tab[] => vscode.window.tabGroups.all.flatMap((group) => group.tabs);
+    await until('the custom editor', () => tabs().some((tab) => tab.input instanceof vscode.TabInputCustom));
+    const [experiment] = experiments('From command');
+    const id = experiment?.path.split(/[\\/]/).at(-1);
+    await vscode.commands.executeCommand('lstmStudy.openPanel', { store: store(), id });
+    await until('the experiment panel', () =>
+      tabs().some((tab) => tab.input instanceof vscode.TabInputWebview && tab.label === 'From command'),
+    );
+  });
+
+  it('registers every command it contributes', async () => {
+    const extension = vscode.extensions.getExtension('lstm-study.lstm-study');
+    const contributed = (
+      extension?.packageJSON as { contributes: { commands: { command: string }[] } }
+    ).contributes.commands.map(({ command }) => command);
+    const registered = new Set(await vscode.commands.getCommands(true));
+    assert.deepEqual(
+      contributed.filter((command) => !registered.has(command)),
+      [],
+    );
+  });
+
+  it('leaves a study running for the window to be closed on', async () => {
+    const document = await openStudy((text) =>
+      named('Left running', 400)(text).replace('"trials": 4', '"seed": 5, "trials": 50'),
+    );
+    await vscode.commands.executeCommand('lstmStudy.start', document.uri);
+    await until('the experiment', () => experiments('Left running').length > 0, 60_000);
+    const { enginePid } = await api();
+    globalThis.lstmEnginePid = enginePid() ?? undefined;
+    assert.ok(globalThis.lstmEnginePid);
+  }).timeout(90_000);
+});
