@@ -1,5 +1,6 @@
 import { homedir, availableParallelism } from 'node:os';
 import { Fault } from '../model/fault.ts';
+import { applyParams } from '../model/applyParams.ts';
 import { studySchema } from '../model/study.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { EngineContract, EngineSettings, ExperimentRef } from '../protocol/engine.ts';
@@ -7,13 +8,13 @@ import type { Clock } from './clock.ts';
 import { readDataFile } from './data/readDataFile.ts';
 import type { Planted } from './experiment/run.ts';
 import { analyse } from './session/analyse.ts';
-import { applyParams } from './session/applyParams.ts';
 import { createBrowse, type Browse } from './session/browse.ts';
 import { checkStudy } from './session/check.ts';
 import type { EnginePaths, SessionContext } from './session/context.ts';
 import { doctorText } from './session/doctor.ts';
 import { createKernels } from './session/kernels.ts';
 import { compare, exportExperiment, tableSource } from './session/outputs.ts';
+import { predict } from './session/predict.ts';
 import { createRuns, type Runs } from './session/runs.ts';
 import { tensorflow } from './session/tensorflow.ts';
 import { storedResult, testTrial } from './session/testTrial.ts';
@@ -97,11 +98,10 @@ export function createSession(options: SessionOptions): EngineSession {
     export: async ({ store, id, ...request }) => ({
       files: await exportExperiment(context, { store, id }, request),
     }),
-    predict: () => notYet('predict'),
-    applyParams: async ({ number, text, ...ref }) => {
-      const { experiment } = await browse.load(ref);
-      return { text: applyParams(text, await paramsOf(ref, number), experiment.study) };
-    },
+    predict: (params) => predict(params),
+    applyParams: async ({ number, text, ...ref }) => ({
+      text: applyParams(text, await paramsOf(ref, number)),
+    }),
     annotate: ({ annotations, ...ref }) => browse.annotate(ref, annotations),
     delete: async (ref) => {
       requireFull();
@@ -129,8 +129,4 @@ export function createSession(options: SessionOptions): EngineSession {
       await browse.dispose();
     },
   };
-}
-
-function notYet(what: string): never {
-  throw new Fault('backendUnavailable', `${what} is not part of this build.`);
 }

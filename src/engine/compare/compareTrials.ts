@@ -61,9 +61,9 @@ interface Difference extends Omit<Pair, 'a' | 'b' | 'sentence'> {
 /**
  * By seed (mean over folds of fresh-seed runs, paired by repeat) where both were confirmed, else by fold of the search run.
  * A tie: the difference is below 2 SD sqrt(2 / seeds), SD over seeds pooled over both trials (over the experiments' other
- * confirmations where these two have none); where no seed was ever repeated, the interval over folds holds 0.
+ * confirmations where these two have none). A difference whose interval holds 0 is a tie too.
  */
-function differenceOf(a: CompareSource, b: CompareSource): Pick<Difference, keyof Difference> | null {
+function differenceOf(a: CompareSource, b: CompareSource): Difference | null {
   const byFold = foldDifferences(a.trial, b.trial, a.experiment.study.objective);
   const [runsA, runsB] = [runValues(confirmationOf(a)), runValues(confirmationOf(b))];
   const bySeed = [...runsA].flatMap(([repeat, value]) => {
@@ -78,8 +78,8 @@ function differenceOf(a: CompareSource, b: CompareSource): Pick<Difference, keyo
       ? pooledDeviation([[...runsA.values()], [...runsB.values()]])
       : pooledDeviation([...a.confirmations, ...b.confirmations].map((c) => [...runValues(c).values()]));
   const limit = deviation > 0 ? tieLimit(deviation, by === 'seeds' ? bySeed.length : 1) : null;
-  const tie =
-    limit === null ? interval === null || (interval[0] <= 0 && interval[1] >= 0) : Math.abs(mean) < limit;
+  const holdsZero = interval === null || (interval[0] <= 0 && interval[1] >= 0);
+  const tie = limit === null ? holdsZero : Math.abs(mean) < limit || holdsZero;
   return { byFold, bySeed, mean, interval, tie, limit, by };
 }
 
@@ -122,17 +122,15 @@ function sentenceOf([a, b]: readonly [string, string], d: Difference, { study }:
   const size = number(Math.abs(d.mean));
   if (d.tie) {
     const why =
-      d.limit === null
-        ? d.interval === null
+      d.limit !== null && Math.abs(d.mean) < d.limit
+        ? `seed noise alone moves such a difference by ${number(d.limit)}`
+        : d.interval === null
           ? 'one pair says nothing about noise'
-          : 'the interval over folds holds 0'
-        : `seed noise alone moves such a difference by ${number(d.limit)}`;
+          : `the 95 % interval over ${d.by} holds 0`;
     return `${b} and ${a} tie: they differ by ${size} in ${unit} ${on}, and ${why}.`;
   }
   const [better, worse] = d.mean < 0 ? [b, a] : [a, b];
-  const range = d.interval
-    ? ` (95 % interval ${number(Math.min(...d.interval.map(Math.abs)))} to ${number(Math.max(...d.interval.map(Math.abs)))})`
-    : '';
-  const oneSided = d.interval !== null && d.interval[0] * d.interval[1] > 0;
-  return `${better} is better than ${worse} by ${size} in ${unit} ${on}${oneSided ? range : ''}.`;
+  const ends = d.interval?.map(Math.abs).sort((x, y) => x - y);
+  const range = ends ? ` (95 % interval ${number(ends[0])} to ${number(ends[1])})` : '';
+  return `${better} is better than ${worse} by ${size} in ${unit} ${on}${range}.`;
 }

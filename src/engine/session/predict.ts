@@ -1,0 +1,38 @@
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { Fault } from '../../model/fault.ts';
+import type { Forecast } from '../../protocol/engine.ts';
+import { readDataFile } from '../data/readDataFile.ts';
+import { parseBundleDocument, parseModelBundle, type ModelBundle } from '../exporters/modelBundle.ts';
+import { predictNext } from '../predict/predictNext.ts';
+
+/** The forecast after the last row of a data file. `model`: model.json of a bundle, or the folder it lies in. */
+export async function predict(request: { readonly model: string; readonly data: string }): Promise<Forecast> {
+  const bundle = await readModelBundle(request.model);
+  const { table, issues } = await readDataFile(request.data, bundle.document.data);
+  if (table === null) {
+    const errors = issues.filter((issue) => issue.severity === 'error').map((issue) => issue.message);
+    throw new Fault('badInput', `${basename(request.data)} does not fit the model: ${errors.join(' ')}`);
+  }
+  return predictNext(bundle, table);
+}
+
+/** Reads a bundle from its model.json, or from the folder it lies in. */
+export async function readModelBundle(path: string): Promise<ModelBundle> {
+  const isFolder = (await stat(path).catch(() => null))?.isDirectory() ?? false; // a missing file is said below
+  const file = isFolder ? join(path, 'model.json') : path;
+  const json = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Fault(
+      'badInput',
+      `There is no model at ${path}. Name the folder final/NNNNN of a tested trial, or an exported model.json.`,
+      { cause: error },
+    );
+  });
+  const weights = join(dirname(file), parseBundleDocument(json).weights.file);
+  const bytes = await readFile(weights).catch((error: unknown) => {
+    throw new Fault('storeDamaged', `${weights}, the weights of the model, cannot be read.`, {
+      cause: error,
+    });
+  });
+  return parseModelBundle(json, bytes);
+}
