@@ -202,7 +202,7 @@ interface Follower {
 /** A bar on a terminal; elsewhere one line a trial; with --json every change as a record. */
 function createFollower(context: CliContext, _file: string): Follower {
   const { output } = context;
-  const isTerminal = process.stderr.isTTY === true && !output.json;
+  const isTerminal = process.stderr.isTTY && !output.json;
   const said = new Set<number>();
   const bar = isTerminal
     ? new cliProgress.SingleBar(

@@ -38,7 +38,7 @@ export async function runFold(
 ): Promise<FoldOutcome> {
   const { params, objective } = task;
   const isRefit = task.fold === 'refit';
-  const plan = isRefit ? data.refit : data.plans[Number(task.fold)];
+  const plan = task.fold === 'refit' ? data.refit : data.plans[task.fold];
   if (!plan) throw new Error(`no plan for fold ${task.fold}`);
   const from = elapsedMs();
   const tensors = foldTensors(data.series, plan, { lookback: params.lookback, horizon: data.horizon });

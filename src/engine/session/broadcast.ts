@@ -61,6 +61,8 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
         rows: toTrialColumns(rows, experiment.folds.length),
       });
     emit('progress', run.progress());
+    // That a run has finished is told by `finish`, when the experiment is free for what comes next.
+    if (experiment.state === 'finished') headerPending = false;
     if (headerPending && (headerUrgent || clock.elapsedMs() - lastHeader >= headerMs)) {
       headerPending = false;
       headerUrgent = false;

@@ -96,7 +96,7 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
       store: ref.store,
       experiment,
       rows,
-      isOwned: active !== null || (await currentOwner(folder)) !== null,
+      isOwned: active !== null || (await currentOwner(folder, context.clock)) !== null,
       winner: confirmed?.kind === 'read' ? confirmed.value : null,
       annotations,
       sizeBytes: withSize === 'size' ? await cachedSize(folder) : (sizes.get(folder)?.bytes ?? 0),
@@ -200,7 +200,7 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
       return annotations;
     },
     remove: async (ref) => {
-      await moveToBin(ref.store, ref.id);
+      await moveToBin(ref.store, ref.id, context.clock);
       binned.push(ref);
     },
     restore: async (ref) => {

@@ -9,7 +9,7 @@ import type { SearchData } from '../data/prepare.ts';
 import { estimateStudy } from '../experiment/estimate.ts';
 import { studyHashOf } from '../experiment/hashes.ts';
 import { gridSize, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
-import { readStudy } from '../experiment/readStudy.ts';
+import { readStudy, type StudyOnData } from '../experiment/readStudy.ts';
 import { stateOf } from '../experiment/summarise.ts';
 import { currentOwner } from '../store/owner.ts';
 import { experimentFolder, storeOf } from '../store/storeFolder.ts';
@@ -44,7 +44,7 @@ export async function checkStudy(
           })
         : null,
     split: ready && splitPreview(ready.table, ready.data),
-    existing: ready ? await existing(store, ready.study, ready.data) : null,
+    existing: ready ? await existing(context, store, ready) : null,
   };
 }
 
@@ -59,10 +59,14 @@ function spaceInfo(study: Study): SpaceInfo {
   };
 }
 
-async function existing(store: string, study: Study, data: SearchData): Promise<CheckResult['existing']> {
+async function existing(
+  context: SessionContext,
+  store: string,
+  { study, data }: StudyOnData,
+): Promise<CheckResult['existing']> {
   const { same } = await findExperiments(store, { studyHash: studyHashOf(study), dataHash: data.dataHash });
   if (!same) return null;
-  const owner = await currentOwner(experimentFolder(store, same.id));
+  const owner = await currentOwner(experimentFolder(store, same.id), context.clock);
   return { id: same.id, state: stateOf(same, owner !== null) };
 }
 

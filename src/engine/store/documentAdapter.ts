@@ -58,7 +58,8 @@ export async function writeDurably(file: string, content: string | Uint8Array): 
 /** How long a write tries again when the system runs out of file handles or another program holds the file. */
 const retryMs = 5_000;
 
-async function syncFolder(folder: string): Promise<void> {
+/** Makes what was renamed in a folder durable, where the system can. */
+export async function syncFolder(folder: string): Promise<void> {
   let handle;
   try {
     handle = await open(folder, 'r');

@@ -1,5 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { Low } from 'lowdb';
 import { z } from 'zod';
 import {
@@ -12,7 +12,7 @@ import type { Fault } from '../../model/fault.ts';
 import { trialSchema, type Trial, type TrialRow } from '../../model/trial.ts';
 import type { Clock } from '../clock.ts';
 import { confirmStatistics, trialRowOf } from '../trialRow.ts';
-import { documentAdapter, writeDurably } from './documentAdapter.ts';
+import { documentAdapter, syncFolder, writeDurably } from './documentAdapter.ts';
 import { readConfirmations, readExperiment, readTrials } from './experimentReader.ts';
 import { acquireOwner, type Owner } from './owner.ts';
 import { documentNames, finalFolder, trialDocument, trialFolders } from './place.ts';
@@ -57,29 +57,27 @@ const headIntervalMs = 1_000;
 /** The summary is written once a second, or as seldom as keeps it under a twentieth of the time. */
 const summaryShare = 20;
 
-/** Makes the folder of a new experiment and its first document, and opens it for writing. */
+/**
+ * Makes a new experiment and opens it for writing. Its folder appears under its name with the first document in it: a kill
+ * before leaves a folder whose name begins with a dot, which no list shows.
+ */
 export async function createExperiment(
   folder: string,
   experiment: Experiment,
   options: WriterOptions,
 ): Promise<ExperimentWriter> {
+  const unfinished = join(dirname(folder), `.new-${basename(folder)}`);
   try {
-    await mkdir(folder);
+    await mkdir(unfinished);
+    const file = join(unfinished, documentNames.experiment);
+    const guard = (): void => undefined; // nobody else knows this folder
+    await new Low(documentAdapter({ file, schema: experimentSchema, guard }), experiment).write();
+    await rename(unfinished, folder);
+    await syncFolder(dirname(folder));
   } catch (error) {
     throw storeFault(error, folder);
   }
-  const owner = await acquireOwner(folder, options.clock, options.onLost);
-  try {
-    const file = join(folder, documentNames.experiment);
-    await new Low(
-      documentAdapter({ file, schema: experimentSchema, guard: owner.check }),
-      experiment,
-    ).write();
-    return await openOwned(folder, owner, options);
-  } catch (error) {
-    await owner.release();
-    throw error;
-  }
+  return openForWriting(folder, options);
 }
 
 /** Opens an experiment for writing. Faults: `storeLocked` while another process writes it, `storeDamaged`, `storeNewer`. */

@@ -62,7 +62,7 @@ export async function acquireOwner(
   };
 
   await underTakeoverLock(folder, async () => {
-    const holder = await currentOwner(folder);
+    const holder = await currentOwner(folder, clock);
     if (holder) throw lockedFault(folder, holder);
     await rmdir(lockPath).catch((error: unknown) => {
       if (errnoOf(error) !== 'ENOENT') throw storeFault(error, lockPath);
@@ -129,6 +129,7 @@ export async function acquireOwner(
 /** Who writes the experiment now, or null. */
 export async function currentOwner(
   folder: string,
+  clock: Clock,
 ): Promise<{ pid: number; host: string; startedAt: string } | null> {
   const record = await readOwner(folder);
   if (!record) return null; // the lock without its owner.json was left by a kill between the two
@@ -137,7 +138,7 @@ export async function currentOwner(
     (s) => s.mtimeMs,
     () => null,
   );
-  if (touched === null || Date.now() - touched > staleMs) return null; // file times are the wall clock's
+  if (touched === null || clock.now() - touched > staleMs) return null; // file times are the wall clock's
   return record;
 }
 

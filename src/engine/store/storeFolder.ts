@@ -79,9 +79,9 @@ export async function sizeOf(folder: string): Promise<number> {
 }
 
 /** Moves an experiment into the bin of its store. Fault `storeLocked` while somebody writes it. */
-export async function moveToBin(store: string, id: string): Promise<void> {
+export async function moveToBin(store: string, id: string, clock: Clock): Promise<void> {
   const folder = experimentFolder(store, id);
-  const owner = await currentOwner(folder);
+  const owner = await currentOwner(folder, clock);
   if (owner)
     throw new Fault('storeLocked', `Process ${owner.pid} on ${owner.host} is running ${id}. Stop it first.`);
   await mkdir(join(store, binName), { recursive: true });
