@@ -79,7 +79,7 @@ describe('running', () => {
 
   it('resumes after the engine was killed in the middle', async () => {
     const document = await openStudy((text) =>
-      named('Killed', 60)(text).replace('"trials": 4', '"seed": 3, "trials": 5'),
+      named('Killed', 150)(text).replace('"trials": 4', '"seed": 3, "trials": 5').replace('[4, 8]', '[48, 64]'),
     );
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
     const started = await until('the first trial', () => {
@@ -136,7 +136,7 @@ describe('running', () => {
 
   it('leaves a study running for the window to be closed on', async () => {
     const document = await openStudy((text) =>
-      named('Left running', 400)(text).replace('"trials": 4', '"seed": 5, "trials": 50'),
+      named('Left running', 2000)(text).replace('"trials": 4', '"seed": 5, "trials": 50'),
     );
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
     await until('the experiment', () => experiments('Left running').length > 0, 60_000);

@@ -17,11 +17,13 @@ export function studyTree(text: string): StudyTree {
 }
 
 /**
- * Where an issue lies: its own range; else the value at its path (the key for a property that holds an object, so that
+ * Where an issue lies: its own range; else the value at its path (the key where that is what is wrong, and for a property that holds an object, so that
  * not a whole block is underlined); else the nearest thing that exists above it; else the first character.
  */
-export function placeOf(tree: StudyTree, issue: Pick<Issue, 'path' | 'range'>): Place {
+export function placeOf(tree: StudyTree, issue: Pick<Issue, 'path' | 'range'> & Partial<Issue>): Place {
   if (issue.range) return issue.range;
+  const named = issue.code === 'unknownKey' ? nodeAt(tree, issue.path) : null;
+  if (named) return keyOfNode(named) ?? named;
   for (let length = issue.path.length; length > 0; length--) {
     const node = nodeAt(tree, issue.path.slice(0, length));
     if (!node) continue;
