@@ -1,0 +1,107 @@
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRng } from '../../src/engine/rng.ts';
+import { isFault } from '../../src/model/fault.ts';
+import type { ExperimentRef } from '../../src/protocol/engine.ts';
+import { makeWorkspace, openSession, runToEnd, type Workspace } from '../engine/harness.ts';
+import { mutateJson, mutateText } from './mutate.ts';
+
+const rounds = 600;
+const hangMs = 5000;
+
+let workspace: Workspace;
+let ref: ExperimentRef;
+let good: string;
+
+beforeAll(async () => {
+  workspace = await makeWorkspace({ search: { trials: 4, confirm: { top: 1, seeds: 2 } } });
+  const { session } = openSession();
+  ref = await runToEnd(session, workspace);
+  await session.handlers.annotate({ ...ref, annotations: { note: 'kept', trials: { 1: { star: true } } } });
+  await session.dispose();
+  good = join(workspace.folder, 'good');
+  await cp(join(ref.store, ref.id), good, { recursive: true });
+});
+afterAll(() => workspace.remove());
+
+async function filesBelow(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+describe('mutated stored documents', () => {
+  it(`opens what is left of ${rounds} of them, and deletes nothing`, { timeout: 300_000 }, async () => {
+    const rng = createRng(11);
+    const folder = join(ref.store, ref.id);
+    const documents = (await filesBelow(good))
+      .filter((file) => file.endsWith('.json'))
+      .map((file) => file.slice(good.length + 1));
+    expect(documents.length).toBeGreaterThan(6);
+    let wellFormed = 0;
+    let opened = 0;
+    let slowestMs = 0;
+    for (let i = 0; i < rounds; i++) {
+      await rm(folder, { recursive: true, force: true });
+      await cp(good, folder, { recursive: true });
+      const name = documents[rng.int(documents.length)]!;
+      const original = await readFile(join(good, name), 'utf8');
+      const wounded =
+        i % 3 === 0 ? mutateText(original, rng) : JSON.stringify(mutateJson(JSON.parse(original), rng));
+      await writeFile(join(folder, name), wounded);
+      try {
+        JSON.parse(wounded);
+        wellFormed++;
+      } catch {
+        // torn: that is the point
+      }
+      const startMs = performance.now();
+      const { session } = openSession();
+      const { experiments } = await session.handlers.listExperiments({ stores: [ref.store] });
+      expect(experiments.map((e) => e.id)).toContain(ref.id);
+      try {
+        const { trials } = await session.handlers.open(ref);
+        opened++;
+        // Whichever document was hit, the other trials are still there.
+        expect(trials.count, name).toBeGreaterThanOrEqual(3);
+      } catch (error) {
+        if (!isFault(error)) throw error;
+      }
+      await session.dispose();
+      slowestMs = Math.max(slowestMs, performance.now() - startMs);
+      // Nothing of what stood there is deleted: what cannot be read is set aside as it is. Derived documents may be made anew.
+      if (!['summary.json', 'head.json', 'owner.json'].includes(name)) {
+        const contents = await Promise.all((await filesBelow(folder)).map((file) => readFile(file, 'utf8')));
+        expect(contents, `${name} is gone`).toContain(wounded);
+      }
+    }
+    console.log(
+      `stored documents: ${rounds} mutated, ${wellFormed} past the parser, ${opened} opened, slowest ${slowestMs.toFixed(0)} ms`,
+    );
+    expect(wellFormed).toBeGreaterThan(rounds / 2);
+    expect(opened).toBeGreaterThan(rounds / 10);
+    expect(slowestMs).toBeLessThan(hangMs);
+  });
+
+  it('lists a store full of foreign things', async () => {
+    const foreign = join(workspace.folder, 'foreign');
+    await mkdir(join(foreign, '20200101-000000-empty-aaaa'), { recursive: true });
+    await mkdir(join(foreign, '20200101-000000-odd-bbbb', 'experiment.json'), { recursive: true });
+    await mkdir(join(foreign, '..not-an-id'), { recursive: true });
+    await writeFile(join(foreign, 'notes.txt'), 'mine');
+    await mkdir(join(foreign, '20200101-000000-newer-cccc'));
+    await writeFile(join(foreign, '20200101-000000-newer-cccc', 'experiment.json'), '{"format":99}');
+    const { session } = openSession();
+    const { experiments, warnings } = await session.handlers.listExperiments({
+      stores: [foreign, join(workspace.folder, 'absent')],
+    });
+    await session.dispose();
+    expect(experiments.every((e) => e.state === 'damaged')).toBe(true);
+    expect(
+      [...experiments.map((e) => e.problem ?? ''), ...warnings.map((w) => w.message)].some((text) =>
+        /newer/i.test(text),
+      ),
+    ).toBe(true);
+    expect(await readFile(join(foreign, 'notes.txt'), 'utf8')).toBe('mine');
+  });
+});
