@@ -57,7 +57,7 @@ describe('mutated data files', () => {
     let prepared = 0;
     let slowestMs = 0;
     for (let i = 0; i < rounds; i++) {
-      let text = texts[i % texts.length]!;
+      let text = texts[i % texts.length];
       for (let n = rng.int(4); n >= 0; n--) text = mutateText(text, rng);
       writeFileSync(file, text);
       const startMs = performance.now();

@@ -56,7 +56,7 @@ describe('mutated messages from the panel', () => {
     let objects = 0;
     let valid = 0;
     for (let i = 0; i < rounds; i++) {
-      const [name, params] = good[i % good.length]!;
+      const [name, params] = good[i % good.length];
       const mutated = mutateJson([params], rng);
       const message: unknown = Array.isArray(mutated) ? mutated[0] : mutated;
       if (typeof message === 'object') objects++;
@@ -136,7 +136,7 @@ describe('mutated messages to the engine', () => {
       let accepted = 0;
       let slowestMs = 0;
       for (let i = 0; i < engineRounds; i++) {
-        const [name, params] = good[i % good.length]!;
+        const [name, params] = good[i % good.length];
         const startMs = performance.now();
         const answer: { result?: unknown; fault?: { code: string } } = await connection.sendRequest(name, {
           params: mutateJson(params, rng),

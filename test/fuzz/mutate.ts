@@ -21,7 +21,7 @@ function places(value: Json, out: Place[] = []): Place[] {
   return out;
 }
 
-const pick = <T>(list: readonly T[], rng: Rng): T => list[rng.int(list.length)]!;
+const pick = <T>(list: readonly T[], rng: Rng): T => list[rng.int(list.length)];
 
 /** A copy of `value` with one to three changes of structure or content: near enough to valid to get past the parser. */
 export function mutateJson(value: Json, rng: Rng): Json {

@@ -44,7 +44,7 @@ describe('mutated stored documents', () => {
     for (let i = 0; i < rounds; i++) {
       await rm(folder, { recursive: true, force: true });
       await cp(good, folder, { recursive: true });
-      const name = documents[rng.int(documents.length)]!;
+      const name = documents[rng.int(documents.length)];
       const original = await readFile(join(good, name), 'utf8');
       const wounded =
         i % 3 === 0 ? mutateText(original, rng) : JSON.stringify(mutateJson(JSON.parse(original), rng));
