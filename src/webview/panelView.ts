@@ -7,6 +7,7 @@ import { tabs } from './controls/tabs.ts';
 import { setupTab } from './form/setupTab.ts';
 import { createDrafts, type Drafts } from './form/slider.ts';
 import type { Panel } from './panel.ts';
+import { createPlotGround, type PlotGround } from './plots/points.ts';
 import { plotsTab } from './plots/plotsTab.ts';
 import { strip } from './strip/strip.ts';
 import { createGridView, type GridView } from './table/grid.ts';
@@ -17,10 +18,11 @@ import { testTab } from './test/testTab.ts';
 export interface Ground {
   readonly grid: GridView;
   readonly drafts: Drafts;
+  readonly plots: (panel: Panel) => PlotGround;
 }
 
 export function createGround(): Ground {
-  return { grid: createGridView(), drafts: createDrafts() };
+  return { grid: createGridView(), drafts: createDrafts(), plots: createPlotGround() };
 }
 
 /** The whole panel: strip, tabs, and the open tab. */
@@ -79,11 +81,11 @@ function openTab(panel: Panel, ground: Ground): TemplateResult {
     case 'trials':
       return trialsTab(panel, ground.grid);
     case 'plots':
-      return plotsTab(panel);
+      return plotsTab(panel, ground.plots);
     case 'compare':
-      return compareTab(panel);
+      return compareTab(panel, ground.plots);
     case 'test':
-      return testTab(panel);
+      return testTab(panel, ground.plots);
   }
 }
 

@@ -53,6 +53,8 @@ export interface Chart {
   /** What is drawn and which way is better. */
   readonly reading: unknown;
   readonly make: MakeOption;
+  /** What the picture depends on: it is drawn again only when one of these is another. */
+  readonly deps: readonly unknown[];
   /** Table behind it: head and rows. */
   readonly data: () => readonly (readonly (string | number)[])[];
   readonly span?: number;
@@ -75,19 +77,18 @@ export interface ChartClick {
 interface Drawn {
   readonly chart: EChartsType;
   readonly observer: ResizeObserver;
+  readonly restyle: () => void;
   current: Chart;
   width: number;
 }
 
-/** Charts on the page, so that a new theme can reach them. */
-const drawnCharts = new Set<Drawn>();
-
+/** Tells every chart on the page that the theme has changed. */
 export function restyleCharts(): void {
-  for (const drawn of drawnCharts) draw(drawn, 'always');
+  document.dispatchEvent(new Event(themeChanged));
 }
+const themeChanged = 'panel-theme-changed';
 
-function draw(drawn: Drawn, when: 'always' | 'ifChanged', before?: Chart): void {
-  if (when === 'ifChanged' && before?.make === drawn.current.make) return;
+function draw(drawn: Drawn): void {
   const theme = readTheme();
   const option = drawn.current.make(theme, drawn.width);
   drawn.chart.setOption(
@@ -114,9 +115,10 @@ class PlotDirective extends AsyncDirective {
   override update(part: ElementPart, [chart]: [Chart]): typeof noChange {
     const element = part.element as HTMLElement; // an element part of our template
     if (this.#drawn) {
-      const before = this.#drawn.current;
+      const before = this.#drawn.current.deps;
       this.#drawn.current = chart;
-      draw(this.#drawn, 'ifChanged', before);
+      const isSame = before.length === chart.deps.length && before.every((dep, i) => dep === chart.deps[i]);
+      if (!isSame) draw(this.#drawn);
     } else {
       queueMicrotask(() => this.#begin(element, chart));
     }
@@ -131,13 +133,19 @@ class PlotDirective extends AsyncDirective {
       instance.resize();
       if (drawn.width === element.clientWidth) return;
       drawn.width = element.clientWidth;
-      draw(drawn, 'always');
+      draw(drawn);
     });
-    const drawn: Drawn = { chart: instance, observer, current: chart, width: element.clientWidth };
+    const drawn: Drawn = {
+      chart: instance,
+      observer,
+      current: chart,
+      width: element.clientWidth,
+      restyle: () => draw(drawn),
+    };
     this.#drawn = drawn;
-    drawnCharts.add(drawn);
-    draw(drawn, 'always');
+    draw(drawn);
     observer.observe(element);
+    document.addEventListener(themeChanged, drawn.restyle);
     instance.on('click', (event) =>
       drawn.current.onClick?.({
         seriesIndex: event.seriesIndex ?? -1,
@@ -149,7 +157,7 @@ class PlotDirective extends AsyncDirective {
 
   override disconnected(): void {
     if (!this.#drawn) return;
-    drawnCharts.delete(this.#drawn);
+    document.removeEventListener(themeChanged, this.#drawn.restyle);
     this.#drawn.observer.disconnect();
     this.#drawn.chart.dispose();
     this.#drawn = null;

@@ -28,7 +28,7 @@ export function splitView(panel: Panel, drafts: Drafts): Template {
   const line = pricePath(chart.price);
   return html`<div class="split">
       <div class="y-labels" aria-hidden="true">
-        ${line.labels.map((label) => html`<span ${styles({ top: `${label.top}%` })}>${price(label.value)}</span>`)}
+        ${line.labels.map((label) => html`<span ${styles({ top: `${label.top}%` })}>${label.value >= 10 ? count(label.value) : price(label.value)}</span>`)}
       </div>
       <div class="split-plot">
         <svg

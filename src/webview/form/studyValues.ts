@@ -27,10 +27,14 @@ export function effectiveAt(written: unknown, path: Path): unknown {
   return valueAt(written, path) ?? defaultAt(path);
 }
 
-/** Written and not what a new study has. */
+/** Written and not the default; what has no default is never changed from it. */
 export function isChanged(written: unknown, path: Path): boolean {
   const value = valueAt(written, path);
-  return value !== undefined && JSON.stringify(value) !== JSON.stringify(defaultAt(path));
+  return (
+    value !== undefined &&
+    defaultAt(path) !== undefined &&
+    JSON.stringify(value) !== JSON.stringify(defaultAt(path))
+  );
 }
 
 /** What the schema says about one place: enough to make a control. */

@@ -31,10 +31,11 @@ const memorySchema = z.object({
     .object({
       slice: z.string().nullable(),
       contour: z.tuple([z.string(), z.string()]).nullable(),
+      pivot: z.tuple([z.string(), z.string()]).nullable().catch(null),
       hidden: z.array(z.string()),
       trial: number.nullable(),
     })
-    .catch({ slice: null, contour: null, hidden: [], trial: null }),
+    .catch({ slice: null, contour: null, pivot: null, hidden: [], trial: null }),
   compare: z.array(z.object({ store: z.string(), id: z.string(), number })).catch([]),
 });
 

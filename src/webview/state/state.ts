@@ -80,6 +80,8 @@ export interface ColumnLayout {
 export interface PlotChoices {
   readonly slice: string | null;
   readonly contour: readonly [string, string] | null;
+  /** Rows and columns of Compare's pivot. */
+  readonly pivot: readonly [string, string] | null;
   readonly hidden: readonly string[];
   /** The trial whose curves and predictions are shown; null: the winner, else the leader. */
   readonly trial: number | null;
@@ -112,7 +114,7 @@ export const freshMemory: ViewMemory = {
   columns: { order: [], shown: {}, widths: {}, pinned: {} },
   onlyWhatDiffers: false,
   scroll: {},
-  plots: { slice: null, contour: null, hidden: [], trial: null },
+  plots: { slice: null, contour: null, pivot: null, hidden: [], trial: null },
   compare: [],
 };
 

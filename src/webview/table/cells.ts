@@ -137,7 +137,7 @@ export function sparkline(trials: TrialColumns, row: number, scale: SparkScale):
       : state === 'failed'
         ? 'var(--vscode-errorForeground)'
         : 'currentColor';
-  return html`<svg width=${width} height=${height} aria-hidden="true">
+  return html`<svg class="spark" width=${width} height=${height} aria-hidden="true">
     ${
       scale.persistence === null
         ? nothing

@@ -87,7 +87,7 @@ export function columnsOf(source: ColumnSource): readonly Column[] {
       id: 'value',
       label: `${label} ± folds`,
       title: `${label}: mean over folds, lower is better; ± is the spread of the folds`,
-      width: 132,
+      width: 148,
       pinned: true,
       number: (row) => trials.value[row],
       text: (row) => valueText(source, row, objectiveText),

@@ -1,5 +1,289 @@
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
+import type { TestResult } from '../../protocol/engine.ts';
+import { applyParams, copyText, exportAs, showLog, testOnce, trialsAsJson } from '../actions.ts';
+import { chartView } from '../charts/chart.ts';
+import { changesChart, moveSizeChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
+import { button, icon, link, statePage, type Template } from '../controls/controls.ts';
+import { menu } from '../controls/menu.ts';
+import { count, plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
-export function testTab(_panel: Panel): TemplateResult {
-  return html``;
+import { freshSeedsChart } from '../plots/freshSeeds.ts';
+import { analysis } from '../plots/plotsTab.ts';
+import type { PlotGround } from '../plots/points.ts';
+import { baselineTable, cumulativeChart, partsChart, seedsChart, smallTables, warnings } from './evidence.ts';
+import { verdict } from './verdict.ts';
+
+/** Test: sealed until the search has ended, then one button; afterwards the verdict first and all evidence below. */
+export function testTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): TemplateResult {
+  const { experiment, progress } = panel.state;
+  if (!experiment) return sealed(panel, null);
+  const { summary } = experiment;
+  if (progress?.phase === 'test')
+    return statePage({
+      icon: 'lock',
+      title: 'The sealed range is being opened',
+      text: 'The trial is refitted on all search rows with several seeds, then scored once. This look is counted.',
+    });
+  if (summary.state !== 'finished' && experiment.experiment.looks.length === 0)
+    return sealed(panel, whatIsLeft(panel));
+  const loaded = panel.loads.get(`testResult ${summary.id} ${summary.looks}`, () =>
+    panel.host.request('testResult', {}),
+  );
+  switch (loaded.state) {
+    case 'loading':
+      return statePage({ title: 'Reading the test result', text: 'Showing a stored result is not a look.' });
+    case 'failed':
+      return statePage({
+        icon: 'error',
+        title: 'The test result cannot be shown',
+        text: loaded.message,
+        actions: button({ label: 'Show log', onClick: () => showLog(panel) }),
+      });
+    case 'ready':
+      return loaded.value === null ? unopened(panel) : tested(panel, loaded.value, groundOf(panel));
+  }
+}
+
+function range(panel: Panel): string {
+  const test = panel.state.experiment?.experiment.test;
+  return test ? `${test.firstDate} to ${test.lastDate}, ${count(test.to - test.from)} rows. ` : '';
+}
+
+function whatIsLeft(panel: Panel): string {
+  const { progress, experiment } = panel.state;
+  const { top, seeds } = experiment!.experiment.study.search.confirm;
+  const left = progress ? progress.budget - progress.done : 0;
+  if (progress?.confirm && progress.phase === 'confirm')
+    return `${plural(progress.confirm.of - progress.confirm.done, 'confirmation run')} left`;
+  return `${plural(Math.max(0, left), 'trial')} left, then ${top * seeds} confirmation runs`;
+}
+
+function sealed(panel: Panel, left: string | null): TemplateResult {
+  return statePage({
+    icon: 'lock',
+    title: 'The test range is sealed',
+    text: `${range(panel)}Nothing in the search has seen it. Once the search is finished the winner is refitted with several seeds and tested once.`,
+    actions: html`${button({ label: 'Test the winner', disabled: true, onClick: () => undefined })}
+      <span class="muted">${left ?? 'No search has run yet.'}</span>`,
+  });
+}
+
+function unopened(panel: Panel): TemplateResult {
+  const { summary } = panel.state.experiment!;
+  const who = summary.winner ?? summary.leader;
+  if (!who)
+    return statePage({
+      icon: 'lock',
+      title: 'There is nothing to test',
+      text: 'No trial of this experiment is complete.',
+      actions: button({
+        label: 'Open Trials',
+        onClick: () => panel.dispatch({ type: 'tab', tab: 'trials' }),
+      }),
+    });
+  const before =
+    summary.looks > 0
+      ? ` This range has been looked at ${plural(summary.looks, 'time')} already; this would be look ${summary.looks + 1}, and its number is worth less for it.`
+      : '';
+  return statePage({
+    icon: 'lock',
+    title: 'The test range is sealed',
+    text: `${range(panel)}Testing refits #${who.number} with several seeds and opens the range. Do it once: every look is counted.${before}`,
+    actions: panel.state.document?.trusted
+      ? button({
+          label: `Test ${summary.winner ? 'the winner' : 'the leader'}, #${who.number}`,
+          icon: 'unlock',
+          kind: 'primary',
+          onClick: () => testOnce(panel, who.number),
+        })
+      : html`<span class="muted">Browse only: this folder is not trusted.</span>`,
+  });
+}
+
+function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateResult {
+  const isWinner = panel.state.experiment?.summary.winner?.number === result.trial;
+  const set = result.predictions;
+  const one = [{ name: `#${result.trial}`, set }];
+  const fresh = freshSeedsChart(ground, { test: { trial: result.trial, u2: result.u2 }, note: '', span: 5 });
+  const { horizon } = result;
+  return html`<div class="pad">
+    <div class="testtop">${verdict(panel, result)} ${side(panel, result)}</div>
+    <div class="notes">${warnings(result)}</div>
+    <div class="charts gap-above">
+      ${baselineTable(result, isWinner)} ${chartView(panel, seedsChart(result))}
+      ${chartView(panel, cumulativeChart(result))}
+      ${chartView(
+        panel,
+        partsChart({
+          id: 'quarters',
+          title: 'U2 per quarter',
+          reading: 'Lower is better; below the dashed line is better than persistence.',
+          span: fresh ? 7 : 12,
+          names: result.byQuarter.map((q) => q.quarter),
+          values: result.byQuarter.map((q) => q.u2),
+          rows: result.byQuarter.map((q) => q.rows),
+          result,
+        }),
+      )}
+      ${fresh ? chartView(panel, fresh) : nothing}
+      ${
+        result.byStep.length > 1
+          ? chartView(
+              panel,
+              partsChart({
+                id: 'steps',
+                title: 'U2 per horizon step',
+                reading: 'Each step against persistence at the same distance.',
+                span: 12,
+                names: result.byStep.map((s) => String(s.step)),
+                values: result.byStep.map((s) => s.u2),
+                rows: [],
+                result,
+              }),
+            )
+          : nothing
+      }
+      ${chartView(
+        panel,
+        changesChart(one, {
+          id: 'testChanges',
+          title: 'Forecast and actual changes',
+          reading: 'Last 80 days. Grey: actual; blue: forecast, mean of the seeds.',
+          span: 7,
+          horizon,
+          last: 80,
+        }),
+      )}
+      ${searchFacts(panel)}
+      ${chartView(
+        panel,
+        pricesChart(one, {
+          id: 'testPrices',
+          title: 'Prices',
+          reading: 'The same days as prices.',
+          span: 7,
+          horizon,
+          last: 80,
+        }),
+      )}
+      ${smallTables(result)}
+      ${chartView(
+        panel,
+        residualsChart(set, {
+          id: 'testResiduals',
+          title: 'Residuals',
+          reading: 'Actual minus forecast in percent of the last price.',
+          span: 7,
+          horizon,
+          last: Infinity,
+        }),
+      )}
+      ${chartView(
+        panel,
+        moveSizeChart(set, {
+          id: 'testMoves',
+          title: 'U2 by size of the move',
+          reading: 'Days in fifths by the size of their actual change.',
+          span: 5,
+          horizon,
+        }),
+      )}
+    </div>
+  </div>`;
+}
+
+/** Looks, and what can be taken away. */
+function side(panel: Panel, result: TestResult): TemplateResult {
+  const { overlay, experiment, document: shown } = panel.state;
+  const test = experiment?.experiment.test;
+  const number = result.trial;
+  return html`<div class="side">
+    <div>
+      <div class="looks">
+        ${icon('eye')}<span><b>${plural(result.looks, 'look')}</b> at this test range</span>
+      </div>
+      <span class="muted small"
+        >${test ? `${test.firstDate} to ${test.lastDate}, ` : ''}counted over all experiments of this folder.
+        Showing this page is not a look.</span
+      >
+    </div>
+    <div>
+      <h2>Take away</h2>
+      <div class="exports">
+        ${button({
+          label: 'Model',
+          icon: 'package',
+          kind: 'primary',
+          onClick: (event) =>
+            panel.dispatch({
+              type: 'overlay',
+              overlay: { kind: 'takeAway', x: event.clientX - 40, y: event.clientY + 12 },
+            }),
+        })}
+        ${button({ label: 'Report', icon: 'file-text', onClick: () => exportAs(panel, { format: 'html', number }) })}
+        ${button({ label: 'CSV', icon: 'table', onClick: () => exportAs(panel, { format: 'csv' }) })}
+        ${button({ label: 'Parameters', icon: 'json', title: 'Copy as JSON', onClick: () => copyText(panel, trialsAsJson(panel, [number])) })}
+      </div>
+      ${
+        shown?.readOnly === null
+          ? link(`Put #${number}’s values into the study file`, () => applyParams(panel, number))
+          : nothing
+      }
+    </div>
+    ${overlay?.kind === 'takeAway' ? modelMenu(panel, number, overlay) : nothing}
+  </div>`;
+}
+
+function modelMenu(panel: Panel, number: number, at: { readonly x: number; readonly y: number }): Template {
+  const item = (label: string, run: () => void) => ({ kind: 'item' as const, label, run });
+  return menu({
+    label: 'Model',
+    x: at.x,
+    y: at.y,
+    close: () => panel.dispatch({ type: 'overlay', overlay: null }),
+    items: [
+      item('TensorFlow.js LayersModel', () => exportAs(panel, { format: 'tfjs', number })),
+      item('Keras (weights and a Python file)', () => exportAs(panel, { format: 'keras', number })),
+      item('ONNX', () => exportAs(panel, { format: 'onnx', number })),
+      item('A snippet that forecasts from new prices', () => exportAs(panel, { format: 'snippet', number })),
+      item('Model sheet', () => exportAs(panel, { format: 'modelSheet', number })),
+      item('Report as Markdown', () => exportAs(panel, { format: 'markdown', number })),
+      item('Optuna journal of all trials', () => exportAs(panel, { format: 'optuna' })),
+    ],
+  });
+}
+
+/** How the number came about: what a reader needs to weigh it. */
+function searchFacts(panel: Panel): TemplateResult {
+  const { experiment } = panel.state;
+  const { study, resolved, rows, folds } = experiment!.experiment;
+  const { complete, pruned, failed } = panel.table.counts;
+  const bias = analysis(panel, { kind: 'selectionBias' });
+  const known = bias.state === 'ready' ? bias.value : null;
+  return html`<figure class="chart w5" aria-labelledby="title-search">
+    <header><h2 id="title-search">Search</h2></header>
+    <dl class="info">
+      <dt>Trials</dt>
+      <dd>${complete + pruned + failed}: ${complete} complete, ${pruned} pruned, ${failed} failed</dd>
+      <dt>Folds, seeds</dt>
+      <dd>
+        ${plural(folds.length, 'fold')}, 1 search seed, ${study.search.confirm.seeds} fresh for the top
+        ${study.search.confirm.top}
+      </dd>
+      <dt>Overfitting (PBO)</dt>
+      <dd>
+        ${known === null ? (bias.state === 'failed' ? bias.message : '…') : known.pbo === null ? 'not computed: too few predictions kept' : `${known.pbo.toFixed(2)}, a coin’s is 0.5`}
+      </dd>
+      <dt>Best of ${complete} beats persistence</dt>
+      <dd>
+        ${known === null ? '…' : known.spaP === null ? 'not computed' : `p ${known.spaP.toFixed(2)} (Hansen SPA)`}
+      </dd>
+      <dt>Target, scaler</dt>
+      <dd>${study.data.forecast}, ${study.data.scaler}, fitted per fold</dd>
+      <dt>Sampler, trainer</dt>
+      <dd>${resolved.sampler.kind}, ${resolved.trainer.kind} (${resolved.variant.build})</dd>
+      <dt>Data</dt>
+      <dd>${study.data.file}, ${count(rows.count)} rows, ${rows.firstDate} to ${rows.lastDate}</dd>
+    </dl>
+  </figure>`;
 }

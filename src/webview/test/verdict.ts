@@ -1,0 +1,49 @@
+import { html, nothing, svg, type TemplateResult } from 'lit';
+import type { TestResult } from '../../protocol/engine.ts';
+import { plural, ratio, signed } from '../format.ts';
+import type { Panel } from '../panel.ts';
+
+/** The sentence first; then the interval against the dashed line, so that the eye checks it. */
+export function verdict(panel: Panel, result: TestResult): TemplateResult {
+  const done = panel.table.counts.complete + panel.table.counts.pruned + panel.table.counts.failed;
+  const [low, high] = result.u2Interval;
+  const holds = low <= 1 && high >= 1 ? 'The interval contains 1.' : 'The interval does not contain 1.';
+  return html`<div class="verdict">
+    <h2>${result.sentence}</h2>
+    <p>
+      Trial #${result.trial}, chosen from ${plural(done, 'trial')}, refitted with
+      ${plural(result.seeds.length, 'seed')}: U2 ${ratio(result.u2)}, 95 % interval ${ratio(low)} to
+      ${ratio(high)}. ${holds}
+      ${result.verdict === 'notDistinguishable' ? 'This is the usual result for daily prices.' : nothing}
+    </p>
+    ${intervalPicture(result)}
+  </div>`;
+}
+
+function intervalPicture(result: TestResult): TemplateResult {
+  const lift = (u2: number): number => (1 - u2) * 100;
+  const mean = lift(result.u2);
+  const [low, high] = [lift(result.u2Interval[1]), lift(result.u2Interval[0])];
+  const span = Math.max(high, 0) - Math.min(low, 0) || 1;
+  const [from, to] = [Math.min(low, 0) - span * 0.14, Math.max(high, 0) + span * 0.18];
+  const x = (v: number): string => `${((v - from) / (to - from)) * 100}%`;
+  const line = 'var(--vscode-charts-foreground)';
+  return html`<svg
+    role="img"
+    aria-label="Lift ${signed(mean, 1)} percent, 95 percent interval ${signed(low, 1)} to ${signed(high, 1)}; persistence is 0"
+  >
+    <line x1=${x(low)} x2=${x(high)} y1="26" y2="26" stroke=${line} stroke-width="2"></line>
+    ${[low, high].map((v) => svg`<line x1=${x(v)} x2=${x(v)} y1="19" y2="33" stroke=${line} stroke-width="2"></line>`)}
+    <circle cx=${x(mean)} cy="26" r="6" fill=${line}></circle>
+    <text x=${x(mean)} y="12" text-anchor="middle" class="axis-text strong">${signed(mean, 1)} %</text>
+    <text x=${x(low)} y="12" text-anchor="middle" class="axis-text">${signed(low, 1)}</text>
+    <text x=${x(high)} y="12" text-anchor="middle" class="axis-text">${signed(high, 1)}</text>
+    <line x1="0" x2="100%" y1="46" y2="46" stroke="var(--vscode-charts-lines)" opacity=".5"></line>
+    <line x1=${x(0)} x2=${x(0)} y1="0" y2="52" class="persistence"></line>
+    <text x="0" y="66" class="axis-text">← worse</text>
+    <text x=${x(0)} y="66" text-anchor="middle" class="axis-text strong">persistence</text>
+    <text x="100%" y="66" text-anchor="end" class="axis-text">
+      better: the whole interval right of the line →
+    </text>
+  </svg>`;
+}
