@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createRng } from '../../src/engine/rng.ts';
+import type { EngineSession } from '../../src/engine/session.ts';
+import { parseStudy } from '../../src/model/parseStudy.ts';
+import { searchSpaceOf } from '../../src/model/searchSpace.ts';
+import type { ExperimentRef } from '../../src/protocol/engine.ts';
+import { openSession, runToEnd } from '../engine/harness.ts';
+import { expectClose, printedPrices } from './cases.ts';
+import { sp500Path } from './fixtures.ts';
+
+/** Whole studies through the engine's requests, as the panel and the command line make them; trained by built workers. */
+
+let folder = '';
+let session: EngineSession;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'exports-'));
+  session = openSession().session;
+  void session.handlers.initialize({ mode: 'full', workers: 2 });
+});
+afterAll(async () => {
+  await session.dispose();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** A study of few constants and one thing to search; `columns` are the inputs. */
+async function run(name: string, csv: string, columns: readonly string[]): Promise<ExperimentRef> {
+  await writeFile(join(folder, `${name}.csv`), csv);
+  const study = {
+    lstmStudy: 1,
+    name,
+    data: {
+      file: `${name}.csv`,
+      price: 'close',
+      features: columns.map((column) => ({ column, transform: column === 'close' ? 'logReturn' : 'none' })),
+    },
+    split: { validation: { kind: 'walkForward', folds: 2 } },
+    hyperparameters: {
+      lookback: 5,
+      units: { choices: [8, 12] },
+      layers: 1,
+      dropout: 0,
+      learningRate: 0.005,
+      batchSize: 64,
+      epochs: 12,
+      optimizer: 'adam',
+    },
+    search: { sampler: 'grid', trials: 2, pruner: 'none', confirm: { top: 2, seeds: 2 } },
+    trainer: 'wasm',
+  };
+  const file = join(folder, `${name}.lstm.json`);
+  await writeFile(file, JSON.stringify(study));
+  const store = join(folder, `${name}.store`);
+  return runToEnd(session, { folder, file, store, remove: () => Promise.resolve() });
+}
+
+/** Prices from log-returns, a row a day, with a column of tomorrow's return. */
+function csvOf(returns: readonly number[]): string {
+  let price = 100;
+  const lines = returns.map((r, t) => {
+    price *= Math.exp(r);
+    const date = new Date(t * 86_400_000).toISOString().slice(0, 10);
+    return `${date},${price},${returns[t + 1] ?? 0}`;
+  });
+  return `date,close,tomorrow\n${lines.join('\n')}\n`;
+}
+
+function returnsOf(rows: number, phi: number, seed: number): number[] {
+  const rng = createRng(seed);
+  let last = 0;
+  return Array.from({ length: rows }, () => (last = phi * last + 0.01 * rng.normal()));
+}
+
+async function exported(
+  ref: ExperimentRef,
+  format: 'html' | 'markdown' | 'modelSheet' | 'csv',
+): Promise<string> {
+  const target = join(folder, `${ref.id}.${format}`);
+  const { files } = await session.handlers.export({ ...ref, format, target });
+  expect(files).toEqual([target]);
+  return readFile(target, 'utf8');
+}
+
+describe('a planted signal (AR(1) returns, phi 0.5)', () => {
+  let ref: ExperimentRef;
+  beforeAll(async () => {
+    ref = await run('planted', csvOf(returnsOf(4000, 0.5, 5)), ['close']);
+  });
+
+  it('has no model and no test number before the test', async () => {
+    const markdown = await exported(ref, 'markdown');
+    expect(markdown).toContain('**Not tested yet: there is no verdict.**');
+    expect(markdown).not.toContain('Clark-West:');
+    await expect(
+      session.handlers.export({ ...ref, format: 'tfjs', target: join(folder, 'none') }),
+    ).rejects.toMatchObject({ code: 'badInput' });
+  });
+
+  it('is found, reported as better, and called suspicious with what the checks for leaks said', async () => {
+    const result = await session.handlers.test(ref);
+    expect(result.u2).toBeGreaterThan(0.84);
+    expect(result.u2).toBeLessThan(0.92);
+    const markdown = await exported(ref, 'markdown');
+    expect(markdown).toContain('**Better than repeating the last price.**');
+    expect(markdown).toMatch(/> \*\*Warning:\*\* Possible leak: .*\n> - /);
+    expect(markdown).toContain('Looks at this test range: 1 look');
+  });
+
+  it('showing the result again is no look; testing again is one, and the report tells', async () => {
+    await session.handlers.test(ref);
+    await session.handlers.testResult(ref);
+    expect(await exported(ref, 'markdown')).toContain('Looks at this test range: 1 look\n');
+    await session.handlers.test({ ...ref, again: true });
+    expect(await exported(ref, 'markdown')).toContain('This test range has been opened 2 times');
+    const { experiment } = await session.handlers.open(ref);
+    await session.handlers.close(ref);
+    expect(experiment.looks).toHaveLength(2);
+  });
+
+  it('is taken away as a model that gives the same forecast by every way', async () => {
+    const number = (await session.handlers.testResult(ref))!.trial;
+    const csv = join(folder, 'planted.csv');
+    const bundle = join(ref.store, ref.id, 'final', String(number).padStart(5, '0'));
+    const { steps } = await session.handlers.predict({ model: bundle, data: csv });
+    const target = join(folder, 'snippet');
+    await session.handlers.export({ ...ref, format: 'snippet', target });
+    const text = execFileSync(process.execPath, [join(target, 'forecast.ts'), csv], { encoding: 'utf8' });
+    expectClose(printedPrices(text), [steps[0].price], 1e-8);
+    expect((await session.handlers.predict({ model: target, data: csv })).steps).toEqual(steps);
+    await expect(session.handlers.predict({ model: bundle, data: sp500Path })).resolves.toBeDefined();
+    await writeFile(join(folder, 'other.csv'), 'date,open\n2020-01-01,1\n2020-01-02,2\n');
+    await expect(
+      session.handlers.predict({ model: bundle, data: join(folder, 'other.csv') }),
+    ).rejects.toMatchObject({ code: 'badInput' });
+  });
+
+  it('what TensorFlow.js reads predicts the stored test forecasts of the first refit seed', async () => {
+    const result = (await session.handlers.testResult(ref))!;
+    const target = join(folder, 'tfjs');
+    await session.handlers.export({ ...ref, format: 'tfjs', target });
+    const model = JSON.parse(await readFile(join(target, 'model.json'), 'utf8')) as {
+      modelTopology: object;
+      weightsManifest: [{ weights: tf.io.WeightsManifestEntry[] }];
+    }; // what exportTfjs writes
+    const { inputs, target: to } = JSON.parse(await readFile(join(target, 'preprocessing.json'), 'utf8')) as {
+      inputs: { center: number; scale: number }[];
+      target: { center: number; scale: number };
+    }; // what preprocessingFile writes
+    const bytes = await readFile(join(target, 'weights.bin'));
+    const layers = await tf.loadLayersModel(
+      tf.io.fromMemory({
+        modelTopology: model.modelTopology,
+        weightSpecs: model.weightsManifest[0].weights,
+        weightData: new Uint8Array(bytes).buffer,
+      }),
+    );
+    const { last, forecast } = result.predictions;
+    const origins = [10, 100, 300];
+    // The last known prices of the test origins are the prices themselves: windows come from them.
+    const windows = origins.map((i) =>
+      Array.from({ length: 5 }, (_, k) => [
+        (Math.log(last[i - 4 + k] / last[i - 5 + k]) - inputs[0].center) / inputs[0].scale,
+      ]),
+    );
+    const out = await (layers.predict(tf.tensor3d(windows)) as tf.Tensor).data(); // one output
+    const prices = origins.map((i, k) => last[i] * Math.exp(out[k] * to.scale + to.center));
+    expectClose(
+      prices,
+      origins.map((i) => forecast[i]),
+      1e-5,
+    );
+  });
+
+  it('compares its trials, and its winner’s values make a study that is valid and has nothing left to search', async () => {
+    const result = await session.handlers.compare({ trials: [0, 1].map((number) => ({ ...ref, number })) });
+    expect(result.pairs[0].bySeed).toHaveLength(2);
+    expect(result.trials[1].differs).toEqual(['units']);
+    const text = await readFile(join(folder, 'planted.lstm.json'), 'utf8');
+    const applied = await session.handlers.applyParams({ ...ref, number: 1, text });
+    const { study, issues } = parseStudy(applied.text);
+    expect(issues.filter((i) => i.severity === 'error')).toEqual([]);
+    expect(searchSpaceOf(study!).parameters).toEqual([]);
+  });
+
+  it('its table, page and sheet are written', async () => {
+    expect((await exported(ref, 'csv')).split('\r\n')).toHaveLength(4);
+    expect(await exported(ref, 'html')).toMatch(/^<!doctype html>/);
+    expect(await exported(ref, 'modelSheet')).toMatch(/Model weights \(SHA-256\): [0-9a-f]{64}/);
+  });
+});
+
+it('an oracle (tomorrow’s return as a column) is reported as a possible leak', async () => {
+  const ref = await run('oracle', csvOf(returnsOf(2000, 0, 6)), ['tomorrow']);
+  const result = await session.handlers.test(ref);
+  expect(result.u2).toBeLessThan(0.3);
+  expect(await exported(ref, 'markdown')).toMatch(/> \*\*Warning:\*\* Possible leak: .*\n> - /);
+});
+
+it('random walks are reported as not beaten', async () => {
+  const ref = await run('walk', csvOf(returnsOf(2000, 0, 7)), ['close']);
+  await session.handlers.test(ref);
+  const markdown = await exported(ref, 'markdown');
+  expect(markdown).toMatch(/\*\*(Not distinguishable from|Worse than) repeating the last price\.\*\*/);
+  expect(markdown).not.toContain('Possible leak');
+});
