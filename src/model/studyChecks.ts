@@ -1,7 +1,8 @@
+import { constraintIssues, parseConstraints } from './constraints.ts';
 import { hyperparameterNames, type HyperparameterName } from './hyperparameters.ts';
 import type { Issue } from './issue.ts';
 import { nearest } from './nearest.ts';
-import { countOf, distributionOf, holds } from './searchSpace.ts';
+import { countOf, distributionOf, holds, searchSpaceOf } from './searchSpace.ts';
 import type { Study } from './study.ts';
 
 /** A grid above this many trials is refused without an explicit yes. */
@@ -9,12 +10,18 @@ export const gridLimit = 1_000_000;
 
 /** What the schema cannot say: relations inside the study file. Needs no data. */
 export function studyIssues(study: Study): Issue[] {
-  return [
+  const issues = [
     ...distributionIssues(study),
     ...spaceIssues(study),
     ...whenIssues(study),
     ...pointIssues(study),
     ...otherIssues(study),
+  ];
+  // What constraints leave can only be counted in a space that is sound.
+  const isSound = issues.every((issue) => issue.severity !== 'error');
+  return [
+    ...issues,
+    ...(isSound ? constraintIssues(searchSpaceOf(study)) : parseConstraints(study.search.constraints).issues),
   ];
 }
 
