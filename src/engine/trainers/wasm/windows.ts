@@ -1,4 +1,4 @@
-import { lanes, rowBytes } from '../../../kernels/generate/build.ts';
+import { lanes } from '../../../kernels/generate/build.ts';
 import type { FoldTensors } from '../trainer.ts';
 import type { Plan } from './plan.ts';
 
@@ -20,23 +20,27 @@ export function writeWindows(
   range: OriginRange,
 ): void {
   const { lookback, inputs, inputStride } = plan.fields;
-  const { features, relative } = fold;
-  const series = fold.inputs;
+  const { features, relative, inputs: series } = fold;
   const floats = new Float32Array(memory.buffer);
   const panels = Math.ceil(range.count / lanes);
   const stride = inputStride / 4;
-  const row = rowBytes / 4;
-  for (let sample = 0; sample < panels * lanes; sample++) {
-    let to = inputs / 4 + Math.floor(sample / lanes) * stride + (sample % lanes);
-    const origin = sample < range.count ? range.origins[range.first + sample] : -1;
-    let from = (origin - lookback + 1) * features;
+  const bases = new Float32Array(lanes * features);
+  for (let panel = 0; panel < panels; panel++) {
+    const first = range.first + panel * lanes;
+    const filled = Math.min(lanes, range.count - panel * lanes);
+    for (let lane = 0; lane < filled; lane++) {
+      const at = range.origins[first + lane] * features;
+      for (let f = 0; f < features; f++) bases[lane * features + f] = relative[f] === 1 ? series[at + f] : 0;
+    }
+    // Time outside, samples inside: a row of the panel is written while its cache line is there.
     for (let t = 0; t < lookback; t++) {
-      for (let f = 0; f < features; f++) {
-        const base = relative[f] === 1 && origin >= 0 ? series[origin * features + f] : 0;
-        floats[to + f * row] = origin >= 0 ? series[from + f] - base : 0;
+      const to = inputs / 4 + (t * panels + panel) * stride;
+      if (filled < lanes) floats.fill(0, to, to + features * lanes);
+      for (let lane = 0; lane < filled; lane++) {
+        const from = (range.origins[first + lane] - lookback + 1 + t) * features;
+        const base = lane * features;
+        for (let f = 0; f < features; f++) floats[to + f * lanes + lane] = series[from + f] - bases[base + f];
       }
-      from += features;
-      to += panels * stride;
     }
   }
 }
