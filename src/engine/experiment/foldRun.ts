@@ -30,16 +30,26 @@ export function roundCurve(value: number): number {
   return Number(value.toPrecision(curveDigits));
 }
 
+export interface RunFoldOptions {
+  readonly task: FoldTask;
+  readonly onEpoch: OnEpoch;
+  readonly elapsedMs: () => number;
+  /** Most bytes the fit may take; null: what the trainer can have. */
+  readonly memoryBytes: number | null;
+}
+
 /** Fits one fold and scores it on its validation origins in price units. Faults come back as outcomes; bugs are thrown. */
 export async function runFold(
   data: WorkerSeries,
   trainer: Trainer,
-  { task, onEpoch, elapsedMs }: { task: FoldTask; onEpoch: OnEpoch; elapsedMs: () => number },
+  { task, onEpoch, elapsedMs, memoryBytes }: RunFoldOptions,
 ): Promise<FoldOutcome> {
   const { params, objective } = task;
   const isRefit = task.fold === 'refit';
   const plan = task.fold === 'refit' ? data.refit : data.plans[task.fold];
   if (!plan) throw new Error(`no plan for fold ${task.fold}`);
+  const needed = trainer.memoryBytes(params, data.series.inputNames.length, data.horizon);
+  if (memoryBytes !== null && needed > memoryBytes) return tooLarge(needed, memoryBytes);
   const from = elapsedMs();
   const tensors = foldTensors(data.series, plan, { lookback: params.lookback, horizon: data.horizon });
   const preparedAt = elapsedMs();
@@ -106,6 +116,16 @@ export async function runFold(
     if (!isFault(error)) throw error;
     return { kind: 'fault', code: error.code, message: error.message, record: null };
   }
+}
+
+function tooLarge(needed: number, allowed: number): FoldOutcome {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1);
+  return {
+    kind: 'fault',
+    code: 'outOfMemory',
+    message: `The trial needs ${megabytes(needed)} MB and ${megabytes(allowed)} MB are allowed. Allow more, or use fewer units, layers, a smaller batchSize or lookback.`,
+    record: null,
+  };
 }
 
 function divergence(params: Params, record: FoldRecord): FoldOutcome {

@@ -29,9 +29,8 @@ async function createTensorflow({ tensorflowFolder, memoryBytes }: WorkerSetup):
   });
 }
 
-async function createEmbedded({ build, v8Flag, kernelsFolder, memoryBytes }: WorkerSetup): Promise<Trainer> {
+async function createEmbedded({ build, v8Flag, kernelsFolder }: WorkerSetup): Promise<Trainer> {
   if (v8Flag !== null) setV8Flag(v8Flag); // before the kernels are compiled
-  const options = { kernelsFolder, ...(memoryBytes === null ? {} : { memoryLimitBytes: memoryBytes }) };
   if (build !== null) {
     const known = buildNames.find((name) => name === build);
     if (!known)
@@ -39,12 +38,12 @@ async function createEmbedded({ build, v8Flag, kernelsFolder, memoryBytes }: Wor
         'variantMissing',
         `There is no build "${build}" of the kernels; there are ${buildNames.join(', ')}.`,
       );
-    return createWasmTrainer({ ...options, build: known });
+    return createWasmTrainer({ kernelsFolder, build: known });
   }
   let last: unknown = null;
   for (const candidate of fallbacks) {
     try {
-      return await createWasmTrainer({ ...options, build: candidate });
+      return await createWasmTrainer({ kernelsFolder, build: candidate });
     } catch (error) {
       if (!isFault(error)) throw error;
       last = error;

@@ -15,7 +15,11 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; stopping is the engine's to decide.
 process.on('SIGINT', () => undefined);
 
-let prepared: { readonly data: WorkerSeries; readonly trainer: Trainer } | null = null;
+let prepared: {
+  readonly data: WorkerSeries;
+  readonly trainer: Trainer;
+  readonly memoryBytes: number | null;
+} | null = null;
 const decisions = new Map<number, (answer: 'continue' | 'stop') => void>();
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -27,7 +31,7 @@ const server = serveProcess<WorkerContract>(
       prepared?.trainer.dispose();
       const trainer = await createTrainer(setup);
       const data = setup.series as WorkerSeries; // sent by the engine of the same build, over a channel of its own
-      prepared = { data, trainer };
+      prepared = { data, trainer, memoryBytes: setup.memoryBytes };
       return { variant: trainer.variant, startMs: performance.now() - from };
     },
     measure: () => {
@@ -38,6 +42,7 @@ const server = serveProcess<WorkerContract>(
       if (!prepared) throw new Error('fold before prepare');
       const outcome = await runFold(prepared.data, prepared.trainer, {
         task,
+        memoryBytes: prepared.memoryBytes,
         elapsedMs: () => performance.now(),
         onEpoch: (epoch, train, validation) =>
           new Promise((resolve) => {

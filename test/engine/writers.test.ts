@@ -1,0 +1,219 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, utimes, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/engine/clock.ts';
+import { readTrials } from '../../src/engine/store/experimentReader.ts';
+import { acquireOwner, currentOwner } from '../../src/engine/store/owner.ts';
+import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
+import type { Fault } from '../../src/model/fault.ts';
+import { cliFile, makeWorkspace, openSession, outcomeOf, runToEnd, top, type Workspace } from './harness.ts';
+
+const workspaces: Workspace[] = [];
+const children: ChildProcess[] = [];
+let scratch = '';
+let ownerMain = '';
+
+beforeAll(async () => {
+  scratch = await mkdtemp(join(tmpdir(), 'lstm-study-writers-'));
+  ownerMain = join(scratch, 'ownerMain.mjs');
+  await build({
+    entryPoints: [join(top, 'test', 'engine', 'ownerMain.ts')],
+    outfile: ownerMain,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+});
+afterEach(async () => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+  for (const workspace of workspaces.splice(0)) await workspace.remove();
+});
+afterAll(() => rm(scratch, { recursive: true, force: true }));
+
+async function workspaceOf(...args: Parameters<typeof makeWorkspace>): Promise<Workspace> {
+  const workspace = await makeWorkspace(...args);
+  workspaces.push(workspace);
+  return workspace;
+}
+
+interface Shell {
+  readonly child: ChildProcess;
+  readonly ended: Promise<{ code: number | null; text: string }>;
+}
+
+function shell(...args: string[]): Shell {
+  const child = spawn(process.execPath, [cliFile, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  children.push(child);
+  let text = '';
+  child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (text += data.toString()));
+  return {
+    child,
+    ended: new Promise((resolve) => child.once('close', (code) => resolve({ code, text }))),
+  };
+}
+
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 30));
+}
+
+async function firstExperiment(workspace: Workspace, trials: number): Promise<string> {
+  await until(async () => {
+    const [id] = await listExperimentIds(workspace.store);
+    return id !== undefined && (await readTrials(join(workspace.store, id))).documents.length >= trials;
+  });
+  return (await listExperimentIds(workspace.store))[0];
+}
+
+test('a second writer is refused with the owner named, and reads meanwhile', async () => {
+  const workspace = await workspaceOf({ search: { trials: 400 } });
+  const first = shell('run', workspace.file, '--workers', '1');
+  const id = await firstExperiment(workspace, 3);
+  const second = await shell('run', workspace.file).ended;
+  expect(second.code).toBe(3);
+  expect(second.text).toContain('storeLocked');
+  expect(second.text).toContain(String(first.child.pid));
+  const list = await shell('list', '--store', workspace.store, '--json').ended;
+  expect(list.code).toBe(0);
+  expect(list.text).toContain(id);
+  expect(list.text).toContain('"running"');
+  // Ctrl-C: what is in flight is stored, the code says stopped, the text how to go on.
+  first.child.kill('SIGINT');
+  const stopped = await first.ended;
+  expect(stopped.code).toBe(130);
+  expect(stopped.text).toContain(`lstm-study resume ${id}`);
+});
+
+test('a dead writer is succeeded at once', async () => {
+  const workspace = await workspaceOf();
+  const first = shell('run', workspace.file, '--workers', '1');
+  const id = await firstExperiment(workspace, 2);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = await shell('run', workspace.file).ended;
+  expect(second.code).toBe(0);
+  expect(second.text).toContain(`Going on with ${id}`);
+  const { session } = openSession();
+  const reference = await outcomeOf(await runToEnd(session, await workspaceOf()));
+  await session.dispose();
+  expect(await outcomeOf({ store: workspace.store, id })).toEqual(reference);
+});
+
+test('a writer that slept while another took over finds its token gone, stops, and changes nothing', async () => {
+  const workspace = await workspaceOf({ search: { trials: 60 } });
+  const first = shell('run', workspace.file, '--workers', '1');
+  const id = await firstExperiment(workspace, 2);
+  const folder = join(workspace.store, id);
+  first.child.kill('SIGSTOP');
+  // The lock of a sleeper grows old; here it is made old.
+  const old = new Date(Date.now() - 60_000);
+  await utimes(join(folder, 'owner.lock'), old, old);
+  const second = shell('run', workspace.file, '--workers', '1');
+  await until(async () =>
+    (await readFile(join(folder, 'owner.json'), 'utf8').catch(() => '')).includes(
+      `"pid":${second.child.pid}`,
+    ),
+  );
+  first.child.kill('SIGCONT');
+  const thawed = await first.ended;
+  expect(thawed.code).toBe(3);
+  expect(thawed.text).toContain('taken over');
+  expect((await second.ended).code).toBe(0);
+  const outcome = await outcomeOf({ store: workspace.store, id });
+  expect(outcome.trials).toHaveLength(60);
+  expect(outcome.state).toBe('finished');
+});
+
+/** The log of writers that held the experiment: each must have left before the next came. */
+function overlaps(log: string): number {
+  let inside: string | null = null;
+  let bad = 0;
+  for (const line of log.split('\n')) {
+    if (line.startsWith('+')) {
+      if (inside !== null) bad++;
+      inside = line.slice(1);
+    } else if (line.startsWith('-') && inside === line.slice(1)) inside = null;
+  }
+  return bad;
+}
+
+test(
+  'contended starts on a dead owner: one at a time, and somebody gets it',
+  { timeout: 240_000 },
+  async () => {
+    const folder = join(scratch, 'contended');
+    const log = join(scratch, 'contended.log');
+    await mkdir(folder);
+    const rounds = 5;
+    const starters = 8;
+    for (let round = 0; round < rounds; round++) {
+      await writeFile(log, '');
+      const owner = {
+        format: 1,
+        pid: 2 ** 22 + 1,
+        birth: null,
+        host: hostname(),
+        startedAt: '',
+        token: 'dead',
+      };
+      await writeFile(join(folder, 'owner.json'), JSON.stringify(owner));
+      await mkdir(join(folder, 'owner.lock'), { recursive: true });
+      await Promise.all(
+        Array.from(
+          { length: starters },
+          () =>
+            new Promise((resolve) => {
+              const child = spawn(process.execPath, [ownerMain, folder, log, '40'], { stdio: 'inherit' });
+              children.push(child);
+              child.once('close', resolve);
+            }),
+        ),
+      );
+      const text = await readFile(log, 'utf8');
+      expect(overlaps(text)).toBe(0);
+      expect(text.match(/^\+/gm)?.length).toBeGreaterThan(0);
+      expect(
+        text
+          .trim()
+          .split('\n')
+          .filter((line) => !line.startsWith('-')),
+      ).toHaveLength(starters);
+    }
+  },
+);
+
+test('the owner of another machine is believed until its lock is old', async () => {
+  const folder = join(scratch, 'elsewhere');
+  await mkdir(join(folder, 'owner.lock'), { recursive: true });
+  const owner = { format: 1, pid: 1, birth: null, host: 'elsewhere', startedAt: '2026', token: 'theirs' };
+  await writeFile(join(folder, 'owner.json'), JSON.stringify(owner));
+  await expect(acquireOwner(folder, systemClock, () => undefined)).rejects.toMatchObject({
+    code: 'storeLocked',
+  });
+  const old = new Date(Date.now() - 60_000);
+  await utimes(join(folder, 'owner.lock'), old, old);
+  const taken = await acquireOwner(folder, systemClock, () => undefined);
+  expect((await currentOwner(folder, systemClock))?.pid).toBe(process.pid);
+  await taken.release();
+  expect(await currentOwner(folder, systemClock)).toBeNull();
+});
+
+test('an owner whose token is gone may not write, and is told once', async () => {
+  const folder = join(scratch, 'lost');
+  await mkdir(folder);
+  const faults: Fault[] = [];
+  const owner = await acquireOwner(folder, systemClock, (fault) => faults.push(fault));
+  owner.check();
+  await writeFile(join(folder, 'owner.json'), '{"format":1,"token":"other"}');
+  expect(() => owner.check()).toThrow('taken over');
+  expect(() => owner.check()).toThrow('taken over');
+  expect(faults.map((f) => f.code)).toEqual(['storeLocked']);
+});
