@@ -7,9 +7,6 @@ const cache = process.env['LSTM_STUDY_CACHE'] ?? fileURLToPath(new URL('../../.c
 /** Where the tests keep the real TensorFlow; the second run finds it. */
 export const tensorflowFolder = join(cache, 'tensorflow');
 
-/** Longest time a first installation may take: 300 MB and a compilation. */
-export const installTimeoutMs = 900_000;
-
 /** The real thing, installed once for all tests: from npm and PyPI, 300 MB. */
 export async function ensureTensorflow(): Promise<string> {
   let last = '';

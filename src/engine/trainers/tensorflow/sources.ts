@@ -53,6 +53,7 @@ export const installSizes = {
 
 /** Path below deps/ of the file of a wheel that the addon needs, or null: two libraries and the headers of the C interface. */
 export function wheelEntryTarget(entry: string): string | null {
+  if (entry.split('/').includes('..')) return null;
   const library = /^tensorflow\/(libtensorflow_(?:cc|framework)\.so\.2)$/.exec(entry);
   if (library) return `lib/${library[1]}`;
   const header =
