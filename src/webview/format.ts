@@ -1,4 +1,4 @@
-import type { HyperparameterName, ParamValue } from '../model/hyperparameters.ts';
+import type { ParamValue } from '../model/hyperparameters.ts';
 
 /** Numbers as the panel writes them: a true minus, equal decimals, no truncation. */
 
@@ -82,10 +82,9 @@ export function metric(id: string, value: number): string {
 }
 
 /** One value of a hyperparameter; in tables all values of one share their decimals. */
-export function param(name: HyperparameterName, value: ParamValue, decimals?: number): string {
+export function param(value: ParamValue, decimals?: number): string {
   if (typeof value === 'string') return value;
   if (decimals !== undefined) return signedZero(value.toFixed(decimals));
-  void name;
   return String(Number(value.toPrecision(4)));
 }
 

@@ -69,7 +69,7 @@ function main(): void {
     redraw();
   }).observe(document.body, { attributes: true, attributeFilter: ['class', 'data-vscode-theme-id'] });
 
-  listen(host, dispatch, loads.forget);
+  listen(host, dispatch, (prefix) => loads.forget(prefix));
   redraw();
   host.request('ready', null).then(
     (view) => dispatch({ type: 'opened', view }),

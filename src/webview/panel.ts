@@ -57,12 +57,10 @@ export function mainTrial(state: PanelState): number | null {
 
 /** Computes the table from the state, again only what depends on what changed. */
 export function createTableView(): (state: PanelState) => TableView {
-  const source = remembered(
-    (trials: TrialColumns, annotations: PanelState['annotations'], experiment: unknown) => {
-      void experiment;
-      return { trials, annotations };
-    },
-  );
+  const source = remembered((trials: TrialColumns, annotations: PanelState['annotations']) => ({
+    trials,
+    annotations,
+  }));
   const all = remembered((made: ReturnType<typeof source>, experiment: PanelState['experiment']) => {
     const from: ColumnSource = {
       ...made,
@@ -104,7 +102,7 @@ export function createTableView(): (state: PanelState) => TableView {
     const { trials, memory } = state;
     const common = { counts: counts(trials), noise: noise(trials) };
     if (!trials) return { source: null, all: [], columns: [], rows: new Int32Array(), ...common };
-    const made = all(source(trials, state.annotations, null), state.experiment);
+    const made = all(source(trials, state.annotations), state.experiment);
     const rows = sorted(kept(made, memory.filter), memory.sort, made);
     const differs = memory.onlyWhatDiffers ? differing(made, memory.selection, rows) : null;
     return {
@@ -122,6 +120,6 @@ export function remembered<A extends readonly unknown[], R>(make: (...args: A) =
   let last: { readonly args: A; readonly result: R } | null = null;
   return (...args) => {
     if (!last?.args.every((arg, i) => arg === args[i])) last = { args, result: make(...args) };
-    return last!.result;
+    return last.result;
   };
 }

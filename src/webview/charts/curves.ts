@@ -54,6 +54,11 @@ export function curvesChart(options: {
     Math.min(later[0] ?? 0, persistence ?? Infinity),
     Math.max(quantile(later, 0.97) ?? 1, persistence ?? -Infinity),
   );
+  const height = (options.height ?? 250) - margins.top - margins.bottom;
+  const nudges = keptApart(
+    curves.map((c) => ((ticks.high - (c.values.at(-1) ?? 0)) / (ticks.high - ticks.low)) * height),
+    12,
+  );
   const longest = Math.max(2, epochs, ...curves.map((c) => c.values.length));
   return {
     ...options,
@@ -86,9 +91,8 @@ export function curvesChart(options: {
                 show: true,
                 formatter: curve.name,
                 ...text(theme, { color: theme.foreground }),
-                offset: [2, 0],
+                offset: [2, nudges[i]],
               },
-              labelLayout: { moveOverlap: 'shiftY' },
               ...(i === 0 && persistence !== null ? { markLine: persistenceLine(theme, persistence) } : {}),
             },
           );
@@ -96,4 +100,17 @@ export function curvesChart(options: {
       ],
     }),
   };
+}
+
+/** How far each label moves down so that neighbours keep a distance, in pixels. */
+export function keptApart(places: readonly number[], distance: number): readonly number[] {
+  const order = places.map((place, i) => ({ place, i })).sort((a, b) => a.place - b.place);
+  const moved = new Array<number>(places.length).fill(0);
+  let before = -Infinity;
+  for (const { place, i } of order) {
+    const at = Math.max(place, before + distance);
+    moved[i] = at - place;
+    before = at;
+  }
+  return moved;
 }

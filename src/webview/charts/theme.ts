@@ -57,7 +57,7 @@ export function alpha(color: string, share: number): string {
 function channels(color: string): readonly [number, number, number, number] | null {
   const hex = /^#([0-9a-f]{3,8})$/i.exec(color)?.[1];
   if (hex) {
-    const full = hex.length <= 4 ? [...hex].map((c) => c + c).join('') : hex;
+    const full = hex.length <= 4 ? hex.replaceAll(/./g, '$&$&') : hex;
     const at = (i: number): number => parseInt(full.slice(i, i + 2), 16);
     return [at(0), at(2), at(4), full.length === 8 ? at(6) / 255 : 1];
   }

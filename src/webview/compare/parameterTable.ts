@@ -37,7 +37,7 @@ export function parameterTable(panel: Panel, result: CompareResult): TemplateRes
             ${values.map(
               (value) =>
                 html`<td class=${!isDifferent ? 'same' : value === values[0] ? '' : 'diff'}>
-                  ${param(name, value, decimals)}
+                  ${param(value, decimals)}
                 </td>`,
             )}
           </tr>`;

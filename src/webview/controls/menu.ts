@@ -30,7 +30,10 @@ export function menu(options: MenuOptions): TemplateResult {
   return html`<div
       class="veil"
       @pointerdown=${close}
-      @contextmenu=${(e: Event) => (e.preventDefault(), close())}
+      @contextmenu=${(e: Event) => {
+        e.preventDefault();
+        close();
+      }}
     ></div>
     <div
       class="menu"

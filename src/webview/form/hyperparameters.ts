@@ -121,14 +121,14 @@ function tableRow(panel: Panel, row: Row, drafts: Drafts): TemplateResult {
         onChange: (next) => editStudy(panel, path, converted(name, row.written, next as Kind)), // one of kinds
       })}
     </div>
-    <div class="values">${values_(panel, row, drafts)}</div>
+    <div class="values">${valuesEditor(panel, row, drafts)}</div>
     <div>${stepField(panel, row)}</div>
     <div>${logToggle(panel, row)}</div>
     <div class="num muted">${values === null ? 'any' : count(values)}</div>
     ${problems.length === 0 ? nothing : html`<div class="problems">${problems.map((p) => issueLine(panel, p))}</div>`}`;
 }
 
-function values_(panel: Panel, row: Row, drafts: Drafts): TemplateResult {
+function valuesEditor(panel: Panel, row: Row, drafts: Drafts): TemplateResult {
   const { name, distribution, written } = row;
   const path = ['hyperparameters', name];
   if (distribution === null) {
@@ -161,13 +161,18 @@ function values_(panel: Panel, row: Row, drafts: Drafts): TemplateResult {
       : {}),
     onRemove: (index) => write(choices.filter((_, i) => i !== index)),
     onAdd: (text) => {
-      if (spec.type === 'categorical') return write([...choices, text]);
+      if (spec.type === 'categorical') {
+        write([...choices, text]);
+        return;
+      }
       const read = readText(text, { kind: 'number' });
-      if (!read.ok)
-        return panel.dispatch({
+      if (!read.ok) {
+        panel.dispatch({
           type: 'fault',
           fault: { code: 'badInput', message: `${words(name)}: ${read.reason}` },
         });
+        return;
+      }
       const numbers = [...choices, read.value as number].map(Number).sort((a, b) => a - b); // read as a number above
       write([...new Set(numbers)]);
     },

@@ -53,9 +53,13 @@ export function parameterAxis(parameter: SpaceParameter, seen: Float64Array): Pa
   };
 }
 
-/** Where a value lies on the axis: its place, or itself. */
+/** Where a value lies on the axis: its place, between two places in proportion, or itself on a number line. */
 export function placeOn(axis: ParameterAxis, value: number): number {
-  if (!axis.places) return value;
-  const exact = axis.places.indexOf(value);
-  return exact >= 0 ? exact : axis.places.findIndex((place) => Math.abs(place - value) < 1e-9);
+  const { places } = axis;
+  if (!places) return value;
+  const exact = places.findIndex((place) => Math.abs(place - value) < 1e-9);
+  if (exact >= 0) return exact;
+  const above = places.findIndex((place) => place > value);
+  if (above <= 0) return -1;
+  return above - 1 + (value - places[above - 1]) / (places[above] - places[above - 1]);
 }

@@ -21,7 +21,7 @@ export function freshSeedsChart(
     readonly span: number;
   },
 ): Chart | null {
-  const { trials, panel, text: write, persistence, label } = ground;
+  const { trials, panel, persistence, label } = ground;
   const rows = Array.from({ length: trials.count }, (_, row) => row).filter(
     (row) => trials.confirmSeeds[row] > 0 && stateAt(trials, row) === 'complete',
   );
@@ -85,12 +85,10 @@ export function freshSeedsChart(
           tooltip: { show: false },
           endLabel: {
             show: isWinner || isLeader,
-            formatter: `${isWinner ? 'winner' : 'leader'} #${number} ${write(values.at(-1)!)}`,
-            width: 84,
-            overflow: 'break',
+            formatter: `${isWinner ? 'winner' : 'leader'} #${number}`,
+            offset: [0, isLeader && !isWinner ? -7 : 5],
             ...text(theme, { color: theme.foreground }),
           },
-          labelLayout: { moveOverlap: 'shiftY' },
           ...(i === 0 && persistence !== null
             ? { markLine: persistenceLine(theme, persistence, { word: '' }) }
             : {}),

@@ -67,8 +67,8 @@ export function historyChart(ground: PlotGround): Chart {
               type: 'scatter',
               large: true,
               largeThreshold: manyPoints,
-              symbolSize: 3,
-              itemStyle: { color: theme.tie },
+              symbolSize: 2.5,
+              itemStyle: { color: theme.tie, opacity: 0.4 },
               data: points.map((p) => [p.number, Math.min(p.value, axis.high)]),
             }
           : { type: 'scatter', data: [] },

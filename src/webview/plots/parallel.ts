@@ -8,7 +8,7 @@ import { parameterAxis, placeOn, type ParameterAxis } from './axes.ts';
 import { pickPoint, type PlotGround, type TrialPoint } from './points.ts';
 
 /** Lines above this number are thinned for the picture: the best are all drawn, of the rest every n-th. */
-const mostLines = 1500;
+const mostLines = 600;
 
 /** Parallel coordinates: drag along an axis to select; the selection is one filter for all plots and the table. */
 export function parallelChart(ground: PlotGround): Chart {
@@ -102,7 +102,7 @@ function lineLook(
 ): object {
   const { point } = at;
   const isOut = ground.chosen !== null && !ground.chosen.has(point.number);
-  const dim = ground.points.length > 300 ? 0.5 : 1;
+  const dim = Math.max(0.2, Math.min(1, 80 / Math.min(mostLines, ground.points.length)));
   if (point.number === ground.leader) return { color: theme.blue, width: 2.5, opacity: isOut ? 0.3 : 1 };
   if (isOut && ground.panel.state.memory.filter.brushes.length === 0)
     return { color: theme.foreground, width: 1, opacity: theme.isHighContrast ? 0.15 : 0.07 };
@@ -212,7 +212,10 @@ function brushDrawn(ground: BrushGround, dim: number, intervals: readonly (reado
     const inside = axis.places.flatMap((value, i) =>
       i >= low - 0.2 && i <= high + 0.2 ? [{ value, label: axis.placeLabels[i] }] : [],
     );
-    if (inside.length === 0) return panel.dispatch({ type: 'unbrush', column });
+    if (inside.length === 0) {
+      panel.dispatch({ type: 'unbrush', column });
+      return;
+    }
     const numbers = inside.map((p) => p.value);
     panel.dispatch({
       type: 'brush',

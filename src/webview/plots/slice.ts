@@ -33,6 +33,9 @@ export function sliceChart(
   const axis = parameterAxis(parameter, trials.params[parameter.name]);
   const { slice } = options;
   const xOf = (row: number): number => placeOn(axis, trials.params[axis.name][row]);
+  /** Many trials on one place become a cloud, not a line. */
+  const jittered = (number: number, x: number): number =>
+    axis.places ? x + (((number * 37) % 97) / 96 - 0.5) * 0.5 : x;
   return {
     id: `slice-${axis.name}`,
     title: options.isMain ? `Slice: ${axis.label}` : axis.label.charAt(0).toUpperCase() + axis.label.slice(1),
@@ -76,9 +79,12 @@ export function sliceChart(
           ? {
               type: 'scatter',
               large: true,
-              symbolSize: 3,
-              itemStyle: { color: theme.tie },
-              data: ground.points.map((p) => [xOf(p.row), Math.min(p.value, values.high)]),
+              symbolSize: 2.5,
+              itemStyle: { color: theme.tie, opacity: 0.4 },
+              data: ground.points.map((p) => [
+                jittered(p.number, xOf(p.row)),
+                Math.min(p.value, values.high),
+              ]),
             }
           : { type: 'scatter', data: ground.points.map((p) => pointOf(ground, theme, p, xOf(p.row))) },
       ],

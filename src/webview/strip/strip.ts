@@ -56,11 +56,11 @@ function standing(panel: Panel, summary: ExperimentSummary): TemplateResult {
   const spinner = icon('loading', 'codicon-modifier-spin');
   switch (summary.state) {
     case 'running': {
-      const isConfirming = progress?.phase === 'confirm' && progress.confirm;
+      const isConfirming = progress?.phase === 'confirm' ? progress.confirm : null;
       const word =
         stopping || progress?.phase === 'stopping' ? 'Stopping' : isConfirming ? 'Confirming' : 'Running';
       const amount = isConfirming
-        ? `${progress.confirm!.done} of ${progress.confirm!.of}`
+        ? `${isConfirming.done} of ${isConfirming.of}`
         : `${done} of ${summary.budget}`;
       const eta = progress?.etaMs ?? null;
       return html`${fact(word, html`${spinner}<b>${amount}</b>`)}
@@ -172,7 +172,7 @@ function ruler(panel: Panel): Template {
           : svg`<path d="M0 -6 L6 0 L0 6 L-6 0z" fill="var(--better)" stroke="var(--vscode-editor-background)"></path>`
       }
     </svg>
-    <text x="0" y="31" class="axis-text">${off > 0 ? `← worse, ${off} off the scale` : '← worse'}</text>
+    <text x="0" y="31" class="axis-text">${off > 0 ? `← worse, ${off} off` : '← worse'}</text>
     <text x=${x(0)} y="31" class="axis-text strong" text-anchor="middle">persistence</text>
     <text x="100%" y="31" class="axis-text" text-anchor="end">better →</text>
   </svg>`;

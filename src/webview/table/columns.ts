@@ -76,7 +76,7 @@ export function columnsOf(source: ColumnSource): readonly Column[] {
       id: 'number',
       label: '#',
       title: 'Number of the trial',
-      width: 46,
+      width: Math.max(46, 22 + String(trials.count).length * 8),
       pinned: true,
       group: 'fixed',
       number: (row) => trials.number[row],
@@ -117,7 +117,7 @@ export function columnsOf(source: ColumnSource): readonly Column[] {
       id: 'confirm',
       label: 'Fresh seeds',
       title: `${label} on fresh seeds: mean ± standard deviation`,
-      width: 128,
+      width: 172,
       shown: trials.confirmSeeds.some((n) => n > 0),
       number: (row) => trials.confirmMean[row],
       text: (row) =>
@@ -219,8 +219,7 @@ function parameterColumn(source: ColumnSource, name: HyperparameterName): Column
     sortsAsText: isText,
     group: 'parameter',
     number: (row) => values[row],
-    text: (row) =>
-      Number.isNaN(values[row]) ? '' : param(name, paramFromNumber(name, values[row]), decimals),
+    text: (row) => (Number.isNaN(values[row]) ? '' : param(paramFromNumber(name, values[row]), decimals)),
   };
 }
 

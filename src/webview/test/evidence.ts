@@ -132,7 +132,8 @@ export function seedsChart(result: TestResult): Chart {
   const mean = lifts.reduce((sum, v) => sum + v, 0) / lifts.length;
   const interval = result.seedInterval?.map((u2) => (1 - u2) * 100) ?? null;
   const all = [...lifts, ...(interval ?? []), 0];
-  const ticks = ticksOver(Math.min(...all), Math.max(...all));
+  const span = Math.max(...all) - Math.min(...all);
+  const ticks = ticksOver(Math.min(...all) - span * 0.2, Math.max(...all) + span * 0.1);
   return {
     id: 'seeds',
     title: 'Refit seeds',

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { toTrialColumns } from '../../protocol/trialColumns.ts';
+import { trialRow } from '../testing.ts';
+import { countByState, foldSpread, foldsOf, liftAt, rowOf, seedNoise, upsertTrials } from './trials.ts';
+
+const columns = (numbers: readonly number[], value?: number) =>
+  toTrialColumns(
+    numbers.map((n) => trialRow(n, value === undefined ? {} : { value })),
+    2,
+  );
+
+describe('upsertTrials', () => {
+  it('replaces rows by number and appends new ones', () => {
+    const known = columns([0, 1, 2]);
+    const next = upsertTrials(known, columns([2, 3, 1], 0.5));
+    expect([...next.number]).toEqual([0, 1, 2, 3]);
+    expect([...next.value]).toEqual([1, 0.5, 0.5, 0.5]);
+    expect(foldsOf(next, 1)).toEqual([0.499, 0.501]);
+    expect([...known.value]).toEqual([1, 1.001, 1.002]);
+  });
+
+  it('is the same when applied twice, in any split of the rows', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 20 }), (raw) => {
+        const numbers = [...new Set(raw)];
+        const known = columns([0, 1, 2, 3, 9]);
+        const rows = columns(numbers, 0.7);
+        const once = upsertTrials(known, rows);
+        expect(upsertTrials(once, rows)).toEqual(once);
+        const oneByOne = numbers.reduce((all, n) => upsertTrials(all, columns([n], 0.7)), known);
+        expect(oneByOne).toEqual(once);
+      }),
+    );
+  });
+
+  it('widens the folds when later rows have more, and forgets the error of a trial that ran again', () => {
+    const failed = toTrialColumns(
+      [trialRow(0, { state: 'failed', value: null, error: { code: 'diverged', message: 'x' } })],
+      1,
+    );
+    const next = upsertTrials(failed, columns([0, 1]));
+    expect(next.folds).toBe(2);
+    expect(next.errors).toEqual({});
+    expect(foldSpread(next, 0)).toBeCloseTo(0.001414, 5);
+  });
+});
+
+describe('readings of a row', () => {
+  it('finds rows whose place is not their number', () => {
+    const some = columns([7, 3]);
+    expect(rowOf(some, 3)).toBe(1);
+    expect(rowOf(some, 4)).toBe(-1);
+  });
+
+  it('has no lift and no spread where there is no value', () => {
+    const waiting = toTrialColumns([trialRow(0, { state: 'running', value: null })], 2);
+    expect(liftAt(waiting, 0)).toBeNaN();
+    expect(foldSpread(waiting, 0)).toBeNaN();
+    expect(countByState(waiting).running).toBe(1);
+  });
+
+  it('measures the seed noise from confirmation runs, else says that it is the usual one', () => {
+    expect(seedNoise(columns([0]))).toEqual({ percent: expect.closeTo(0.396, 3), measured: false });
+    const confirmed = toTrialColumns([trialRow(0, { confirm: { mean: 1, sd: 0.001, seeds: 5 } })], 2);
+    expect(seedNoise(confirmed)).toEqual({ percent: expect.closeTo(0.2828, 3), measured: true });
+  });
+});
