@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { experimentSchema, type Confirmation, type Experiment } from '../../src/model/experiment.ts';
+import {
+  experimentSchema,
+  type Confirmation,
+  type Experiment,
+  type ScalerState,
+} from '../../src/model/experiment.ts';
 import type { Params } from '../../src/model/hyperparameters.ts';
 import type { Metrics } from '../../src/model/metrics.ts';
 import { neutralParams } from '../../src/model/searchSpace.ts';
@@ -36,6 +41,8 @@ export interface ExperimentOptions {
   readonly dataHash?: string;
   readonly study?: Partial<StudyInput>;
   readonly inputs?: readonly string[];
+  readonly price?: string;
+  readonly date?: string;
 }
 
 const variant = { trainer: 'wasm' as const, build: 'simd', digest: 'd1ge57' };
@@ -80,8 +87,8 @@ export function experimentOf(options: ExperimentOptions = {}): Experiment {
     state: 'finished',
     endedBecause: 'trials',
     resolved: {
-      price: 'adjclose',
-      date: 'date',
+      price: options.price ?? 'adjclose',
+      date: options.date ?? 'date',
       inputs,
       sampler: { kind: 'tpe', reason: 'default' },
       trainer: { kind: 'wasm', reason: 'default' },
@@ -190,19 +197,22 @@ export interface BundleOptions {
   readonly inputs?: readonly string[];
   readonly relative?: readonly number[];
   readonly seed?: number;
+  readonly price?: string;
+  readonly date?: string;
+  readonly scaler?: ScalerState;
 }
 
 export function bundleOf(options: BundleOptions): ModelBundle {
-  const { sizes, lookback } = options;
+  const { sizes, lookback, price, date } = options;
   const inputs = options.inputs ?? ['adjclose.logReturn'];
-  const experiment = experimentOf({ study: options.study, inputs });
+  const experiment = experimentOf({ study: options.study, inputs, price, date });
   return modelBundleOf({
     experiment,
     trial: 17,
     params: { ...neutralParams, lookback, units: sizes.units, layers: sizes.layers, dropout: 0.2 },
     seed: 4242,
     rows: { ...experiment.folds[0].train, to: experiment.test.from },
-    scaler: experiment.folds[3].scaler,
+    scaler: options.scaler ?? experiment.folds[3].scaler,
     relative: Uint8Array.from(options.relative ?? inputs.map(() => 0)),
     weights: randomWeights(sizes, createRng(options.seed ?? 7)),
     variant,

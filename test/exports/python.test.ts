@@ -9,6 +9,7 @@ import { exportSnippets } from '../../src/engine/exporters/snippets.ts';
 import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import { expectClose, expectedPrices, modelCases, printedPrices } from './cases.ts';
+import { indicatorCase, oddFileCase } from './indicatorCases.ts';
 import { bundleOf, experimentOf, randomWindows, sp500Path, trialOf } from './fixtures.ts';
 import { preparePython, runPython } from './python.ts';
 
@@ -72,6 +73,16 @@ describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, 
         expectClose(printedPrices(text), expectedPrices(options), tolerance);
       }
     });
+  });
+
+  it.each([
+    ['every indicator', () => indicatorCase()],
+    ['a file in another dialect', () => oddFileCase(scratch)],
+  ])('forecast.py makes its inputs as the engine does: %s', async (name, make) => {
+    const { bundle, csv, prices } = await make();
+    const folder = writeTo(name, exportSnippets(bundle));
+    const text = runPython(interpreter, [join(folder, 'forecast.py'), csv]);
+    expectClose(printedPrices(text), prices, 1e-8);
   });
 
   it('forecast.py refuses prices without the columns it was trained on', () => {

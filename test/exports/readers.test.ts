@@ -11,6 +11,7 @@ import { exportSnippets } from '../../src/engine/exporters/snippets.ts';
 import { exportTfjs } from '../../src/engine/exporters/tfjs.ts';
 import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
 import { expectClose, expectedPrices, modelCases, printedPrices } from './cases.ts';
+import { indicatorCase, oddFileCase } from './indicatorCases.ts';
 import { bundleOf, randomWindows, sp500Path } from './fixtures.ts';
 
 /** Float32 readers against our double forward pass. */
@@ -110,6 +111,28 @@ it('shows that a wrong gate order would be seen', () => {
   expect(Math.abs(lstmForward(broken, window)[0] - lstmForward(bundle.weights, window)[0])).toBeGreaterThan(
     1e-3,
   );
+});
+
+it.each([
+  ['every indicator', () => indicatorCase()],
+  ['a file in another dialect', () => oddFileCase(scratch)],
+])('the TypeScript program makes its inputs as the engine does: %s', async (name, make) => {
+  const { bundle, csv, prices } = await make();
+  const folder = writeTo(name, exportSnippets(bundle));
+  const text = execFileSync(process.execPath, [join(folder, 'forecast.ts'), csv], { encoding: 'utf8' });
+  expectClose(printedPrices(text), prices, 1e-8);
+});
+
+it('broken twin: an indicator with another period would be seen', async () => {
+  const { bundle, csv, prices } = await indicatorCase();
+  const inputs = bundle.document.inputs.map((input) =>
+    input.source.kind === 'indicator'
+      ? { ...input, source: { ...input.source, period: input.source.period + 1 } }
+      : input,
+  );
+  const folder = writeTo('twin', exportSnippets({ ...bundle, document: { ...bundle.document, inputs } }));
+  const text = execFileSync(process.execPath, [join(folder, 'forecast.ts'), csv], { encoding: 'utf8' });
+  expect(Math.abs(printedPrices(text)[0] / prices[0] - 1)).toBeGreaterThan(1e-6);
 });
 
 it('refuses prices without the columns it was trained on', () => {

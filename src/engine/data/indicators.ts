@@ -64,7 +64,8 @@ export function computeIndicator(spec: IndicatorSpec, source: IndicatorSource): 
   }
 }
 
-function defaultPeriod(kind: IndicatorSpec['kind']): number {
+/** Period where the study names none. */
+export function defaultPeriod(kind: IndicatorSpec['kind']): number {
   if (kind === 'roc') return 12;
   return kind === 'sma' || kind === 'ema' || kind === 'bollinger' || kind === 'volatility' ? 20 : 14;
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { scalerStateSchema, variantSchema } from '../../model/experiment.ts';
 import { paramsSchema } from '../../model/hyperparameters.ts';
-import { forecastKinds, studySchema, transforms } from '../../model/study.ts';
+import { forecastKinds, indicatorKinds, studySchema, transforms } from '../../model/study.ts';
 
 /**
  * model.json of a model bundle (docs/exports.md): everything that is needed to forecast again with the weights that lie
@@ -13,7 +13,22 @@ export const bundleInputSchema = z.strictObject({
   name: z.string().describe('As in the scaler'),
   source: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('column'), column: z.string(), transform: z.enum(transforms) }),
-    z.strictObject({ kind: z.literal('indicator') }),
+    z.strictObject({
+      kind: z.literal('indicator'),
+      indicator: z.enum(indicatorKinds),
+      column: z
+        .string()
+        .describe('Column it is computed on; ATR and OBV find high, low, close and volume by name'),
+      period: z.int().min(1),
+      fast: z.int().min(1),
+      slow: z.int().min(1),
+      signal: z.int().min(1),
+      deviations: z.number(),
+      output: z
+        .int()
+        .min(0)
+        .describe('MACD: 0 line, 1 signal, 2 histogram; Bollinger: 0 %b, 1 width; else 0'),
+    }),
   ]),
   relative: z
     .boolean()

@@ -80,7 +80,7 @@ describe('a stored model', () => {
     expect(other.document.inputs.map((input) => input.source)).toEqual([
       { kind: 'column', column: 'Adj Close', transform: 'logReturn' },
       { kind: 'column', column: 'Volume', transform: 'logDiff1p' },
-      { kind: 'indicator' },
+      expect.objectContaining({ kind: 'indicator', indicator: 'rsi', period: 14, output: 0 }),
     ]);
   });
 });

@@ -125,56 +125,79 @@ def to_number(text):
         return math.nan
 
 
-def read_columns(path):
-    """Dates, and columns of numbers by name; oldest row first, rows with a missing value left out."""
+def plain(name):
+    """Names without case, spaces and marks: "Adj Close" and "adj_close" are the same."""
+    return "".join(c for c in name.lower() if c not in " \\t_.-*()[]")
+
+
+# How the columns that ATR, OBV and adjusting need may be called.
+ROLES = {
+    "open": ["open", "openprice", "openingprice"],
+    "high": ["high", "highprice", "dayhigh"],
+    "low": ["low", "lowprice", "daylow"],
+    "close": ["close", "closingprice", "closeprice", "closelast", "last", "lastprice", "price"],
+    "volume": ["volume", "vol", "volumetraded", "sharestraded"],
+}
+ADJUSTED = [name for role in ("open", "high", "low", "close") for name in ROLES[role]]
+
+
+def read_prices(path):
+    """Dates, and the columns the model needs by name or role; oldest row first, rows with a missing value left out."""
     data = spec["data"]
     with open(path, encoding="utf-8-sig", newline="") as file:
         first = file.readline()
         file.seek(0)
         delimiter = data.get("delimiter") or max(",;\\t|", key=first.count)
         rows = [[field.strip() for field in row] for row in csv.reader(file, delimiter=delimiter) if row]
+    if not rows:
+        refuse(f"{path} is empty.")
     header, rows = rows[0], rows[1:]
 
     def index_of(column):
-        if column not in header:
+        if column in header:
+            return header.index(column)
+        names = ROLES.get(column, [plain(column)])
+        found = next((i for i, name in enumerate(header) if plain(name) in names), None)
+        if found is None:
             refuse(f'{path} has no column "{column}". It has: {", ".join(header)}')
-        return header.index(column)
+        return found
 
     needed = [spec["target"]["column"]]
-    for source, name in ((i["source"], i["name"]) for i in spec["inputs"]):
-        if source["kind"] == "indicator":
-            refuse(f"The input {name} is an indicator, which this script does not compute. Use: lstm-study predict")
-        needed.append(source["column"])
+    for source in (item["source"] for item in spec["inputs"]):
+        if source["kind"] == "column":
+            needed.append(source["column"])
+        elif source["indicator"] == "atr":
+            needed += ["high", "low", "close"]
+        elif source["indicator"] == "obv":
+            needed.append("volume")
+        else:
+            needed.append(source["column"])
     adjust = data.get("adjust")
-    close = next((name for name in header if name.lower() == "close"), "close")
     if adjust is not None:
-        needed += [adjust, close]
+        needed += [adjust, "close"]
     needed = list(dict.fromkeys(needed))
     date = index_of(data.get("date", "date"))
     where = [(index_of(name), str(value)) for name, value in data.get("where", {}).items()]
     indexes = [index_of(name) for name in needed]
     used = []
     for row in rows:
-        if any(row[i] != value for i, value in where):
+        if len(row) < len(header) or any(row[i] != value for i, value in where):
             continue
         factor = 1.0
         if adjust is not None:
-            factor = to_number(row[index_of(adjust)]) / to_number(row[index_of(close)])
-        values = [
-            to_number(row[i]) * (factor if name.lower() in ("open", "high", "low", "close") else 1.0)
-            for name, i in zip(needed, indexes)
-        ]
+            factor = to_number(row[index_of(adjust)]) / to_number(row[index_of("close")])
+        values = [to_number(row[i]) * (factor if plain(header[i]) in ADJUSTED else 1.0) for i in indexes]
         if all(math.isfinite(value) for value in values):
             used.append((row[date], values))
     # Dates that begin with the year sort as text; others are taken to stand oldest first.
-    if all(date[:4].isdigit() for date, _ in used):
+    if all(day[:4].isdigit() for day, _ in used):
         used.sort(key=lambda row: row[0])
     numbers = np.array([values for _, values in used], dtype=float).reshape(len(used), len(needed))
-    return [date for date, _ in used], {name: numbers[:, i] for i, name in enumerate(needed)}
+    return [day for day, _ in used], {name: numbers[:, i] for i, name in enumerate(needed)}
 
 
 def transformed(x, transform):
-    """The whole column transformed; differences have NaN in row 0."""
+    """A whole column transformed; differences have NaN in row 0."""
     with np.errstate(divide="ignore", invalid="ignore"):
         if transform == "none":
             return x
@@ -192,17 +215,89 @@ def transformed(x, transform):
     refuse(f"Unknown transform {transform}")
 
 
-def window_of(numbers, rows):
+def rolling(x, n, f):
+    """f(the last n values) in each row that has them, NaN before."""
+    return np.array([np.nan if t < n - 1 else f(x[t - n + 1 : t + 1]) for t in range(len(x))])
+
+
+def exponential(x, n):
+    """Exponential average with weight 2 / (n + 1), from the first value on."""
+    k, out = 2 / (n + 1), []
+    for v in x:
+        out.append(v * k + out[-1] * (1 - k) if out else v)
+    return np.array(out)
+
+
+def wilder(x, n):
+    """Wilder's average: the mean of the first n values, then 1 / n of each new one."""
+    out = []
+    for t, v in enumerate(x):
+        if t < n - 1:
+            out.append(np.nan)
+        else:
+            out.append(np.mean(x[:n]) if t == n - 1 else out[-1] + (v - out[-1]) / n)
+    return np.array(out)
+
+
+def indicator_column(source, numbers):
+    """An indicator as the model was trained on it: causal, and relative to the price where it would be in its units."""
+    kind, n, output = source["indicator"], source["period"], source["output"]
+    x = numbers["close" if kind == "atr" else spec["target"]["column"] if kind == "obv" else source["column"]]
+    rows = np.arange(len(x))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        if kind == "sma":
+            return x / rolling(x, n, np.mean) - 1
+        if kind == "ema":
+            return np.where(rows < n - 1, np.nan, x / exponential(x, n) - 1)
+        if kind == "rsi":
+            change = np.diff(x)
+            gain, loss = wilder(np.maximum(change, 0), n), wilder(np.maximum(-change, 0), n)
+            return np.concatenate([[np.nan], np.where(loss == 0, 1.0, 1 - 1 / (1 + gain / loss))])
+        if kind == "macd":
+            fast, slow, signal = source["fast"], source["slow"], source["signal"]
+            line = (exponential(x, fast) - exponential(x, slow))[slow - 1 :]
+            smooth = exponential(line, signal)
+            part = (line, smooth, line - smooth)[output]
+            whole = np.concatenate([np.full(len(x) - len(part), np.nan), part])
+            return np.where(rows < slow + signal - 2, np.nan, whole / x)
+        if kind == "bollinger":
+            middle, half = rolling(x, n, np.mean), source["deviations"] * rolling(x, n, np.std)
+            if output == 1:
+                return 2 * half / middle
+            return np.where(half == 0, 0.5, (x - middle + half) / (2 * half))
+        if kind == "atr":
+            high, low = numbers["high"], numbers["low"]
+            before = np.concatenate([[np.nan], x[:-1]])
+            reach = np.fmax(np.abs(high - before), np.abs(low - before))
+            return wilder(np.fmax(high - low, reach), n) / x
+        if kind == "obv":
+            volume = numbers["volume"]
+            flow = np.sign(np.diff(x, prepend=x[:1])) * volume
+            traded = rolling(volume, n, np.sum)
+            share = np.where(traded > 0, rolling(flow, n, np.sum) / traded, 0.0)
+            return np.where(rows < 2 * n, np.nan, share)
+        if kind == "roc":
+            return np.concatenate([np.full(min(n, len(x)), np.nan), x[n:] / x[:-n] - 1])
+        if kind == "volatility":
+            returns = np.log(x[1:] / x[:-1])
+            return np.concatenate([[np.nan], rolling(returns, n, lambda part: np.std(part, ddof=1))])
+    refuse(f"Unknown indicator {kind}")
+
+
+def window_of(numbers):
     """The last window, scaled: (lookback, features)."""
     lookback = spec["window"]["lookback"]
-    if rows < lookback + 1:
-        refuse(f"The model needs {lookback + 1} complete rows; the file has {rows}.")
     columns = []
     for item in spec["inputs"]:
         source = item["source"]
-        x = transformed(numbers[source["column"]], source["transform"])[-lookback:]
-        x = (x - item["center"]) / item["scale"]
+        if source["kind"] == "column":
+            x = transformed(numbers[source["column"]], source["transform"])
+        else:
+            x = indicator_column(source, numbers)
+        x = (x[-lookback:] - item["center"]) / item["scale"]
         columns.append(x - x[-1] if item["relative"] else x)
+    if any(len(x) < lookback or not np.isfinite(x).all() for x in columns):
+        refuse(f"The file has too few complete rows: the model looks back on {lookback}, and its inputs need some before.")
     return np.stack(columns, axis=1)
 
 
@@ -265,11 +360,11 @@ const main = `
 if __name__ == "__main__":
     if len(sys.argv) < 2:
         refuse("Usage: python forecast.py prices.csv")
-    dates, numbers = read_columns(sys.argv[1])
+    dates, numbers = read_prices(sys.argv[1])
     if not dates:
         refuse(f"{sys.argv[1]} has no row with all the columns the model needs.")
     last_price = float(numbers[spec["target"]["column"]][-1])
     print(f"last known  {last_price:.9g}  {dates[-1]}")
-    for step, price in enumerate(prices_of(predict(window_of(numbers, len(dates))), last_price), 1):
+    for step, price in enumerate(prices_of(predict(window_of(numbers)), last_price), 1):
         print(f"step {step}      {price:.9g}  {(price / last_price - 1) * 100:+.4f} %")
 `;

@@ -28,10 +28,21 @@ const specFile = 'preprocessing.json';
 const body = `
 interface Input {
   name: string;
-  source: { kind: 'column'; column: string; transform: string } | { kind: 'indicator' };
+  source: { kind: 'column'; column: string; transform: string } | Indicator;
   relative: boolean;
   center: number;
   scale: number;
+}
+interface Indicator {
+  kind: 'indicator';
+  indicator: string;
+  column: string;
+  period: number;
+  fast: number;
+  slow: number;
+  signal: number;
+  deviations: number;
+  output: number;
 }
 interface Tensor {
   name: string;
@@ -75,106 +86,199 @@ function fieldsOf(line: string, delimiter: string): string[] {
   return fields.map((field) => field.trim());
 }
 
-/** Columns of numbers by name, oldest row first, rows with a missing value left out; refuses where a column is not there. */
-function readColumns(path: string): { dates: string[]; numbers: Map<string, number[]> } {
+/** Names without case, spaces and marks: "Adj Close" and "adj_close" are the same. */
+const plain = (name: string): string => name.toLowerCase().replace(/[\\s_.\\-*()[\\]]/g, '');
+
+/** How the columns that ATR, OBV and adjusting need may be called. */
+const roles: Record<string, string[]> = {
+  open: ['open', 'openprice', 'openingprice'],
+  high: ['high', 'highprice', 'dayhigh'],
+  low: ['low', 'lowprice', 'daylow'],
+  close: ['close', 'closingprice', 'closeprice', 'closelast', 'last', 'lastprice', 'price'],
+  volume: ['volume', 'vol', 'volumetraded', 'sharestraded'],
+};
+
+interface Prices {
+  dates: string[];
+  /** A column by its name, or by its role in OHLCV. */
+  column: (name: string) => number[];
+}
+
+/** The columns the model needs, oldest row first, rows with a missing value left out; refuses where one is not there. */
+function readPrices(path: string): Prices {
   const lines = readFileSync(path, 'utf8').replace(/^\\uFEFF/, '').split(/\\r?\\n/).filter((line) => line.trim() !== '');
+  if (lines.length === 0) refuse(path + ' is empty.');
   const delimiter =
     spec.data.delimiter ??
     [',', ';', '\\t', '|'].reduce((a, b) => (lines[0].split(b).length > lines[0].split(a).length ? b : a));
   const header = fieldsOf(lines[0], delimiter);
   const indexOf = (column: string): number => {
-    const index = header.indexOf(column);
+    const names = header.includes(column) ? [column] : (roles[column] ?? [plain(column)]);
+    const index = header.includes(column)
+      ? header.indexOf(column)
+      : header.findIndex((name) => names.includes(plain(name)));
     if (index < 0) refuse(path + ' has no column "' + column + '". It has: ' + header.join(', '));
     return index;
   };
   const needed = new Set([spec.target.column]);
-  for (const input of spec.inputs) {
-    if (input.source.kind === 'indicator')
-      refuse('The input ' + input.name + ' is an indicator, which this script does not compute. Use: lstm-study predict');
-    needed.add(input.source.column);
+  for (const { source } of spec.inputs) {
+    if (source.kind === 'column') needed.add(source.column);
+    else if (source.indicator === 'atr') ['high', 'low', 'close'].forEach((role) => needed.add(role));
+    else if (source.indicator === 'obv') needed.add('volume');
+    else needed.add(source.column);
   }
   const adjust = spec.data.adjust;
-  const close = header.find((name) => name.toLowerCase() === 'close');
-  if (adjust !== undefined) needed.add(adjust).add(close ?? 'close');
+  if (adjust !== undefined) needed.add(adjust).add('close');
   const dateIndex = indexOf(spec.data.date ?? 'date');
   const where = Object.entries(spec.data.where ?? {}).map(([name, value]) => ({ index: indexOf(name), value: String(value) }));
   const columns = [...needed].map((name) => ({ name, index: indexOf(name) }));
+  const adjusted = ['open', 'high', 'low', 'close'].flatMap((role) => roles[role]);
   const toNumber = (text: string): number =>
-    text === '' ? NaN : Number(spec.data.decimal === ',' ? text.replace(',', '.') : text);
+    text === undefined || text === '' ? NaN : Number(spec.data.decimal === ',' ? text.replace(',', '.') : text);
   const rows = lines
     .slice(1)
     .map((line) => fieldsOf(line, delimiter))
     .filter((fields) => where.every(({ index, value }) => fields[index] === value))
     .map((fields) => ({
       date: fields[dateIndex],
-      values: columns.map(({ name, index }) => {
-        const adjusts = adjust !== undefined && /^(open|high|low|close)$/i.test(name);
-        const factor = adjusts ? toNumber(fields[indexOf(adjust)]) / toNumber(fields[indexOf(close ?? 'close')]) : 1;
+      values: columns.map(({ index }) => {
+        const adjusts = adjust !== undefined && adjusted.includes(plain(header[index]));
+        const factor = adjusts ? toNumber(fields[indexOf(adjust)]) / toNumber(fields[indexOf('close')]) : 1;
         return toNumber(fields[index]) * factor;
       }),
     }))
     .filter(({ values }) => values.every((value) => Number.isFinite(value)));
   // Dates that begin with the year sort as text; others are taken to stand oldest first.
   if (rows.every(({ date }) => /^\\d{4}/.test(date))) rows.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
-  return {
-    dates: rows.map(({ date }) => date),
-    numbers: new Map(columns.map(({ name }, i) => [name, rows.map(({ values }) => values[i])])),
-  };
+  const numbers = new Map(columns.map(({ name }, i) => [name, rows.map(({ values }) => values[i])]));
+  return { dates: rows.map(({ date }) => date), column: (name) => numbers.get(name)! };
 }
 
-/** The value of an input in row t; needs row t - 1 for differences. */
-function transformed(x: number[], t: number, transform: string): number {
+/** A whole column transformed; differences have NaN in row 0. */
+function transformed(x: number[], transform: string): number[] {
+  const change = (f: (v: number) => number): number[] => x.map((v, t) => (t === 0 ? NaN : f(v) - f(x[t - 1])));
   switch (transform) {
     case 'none':
-      return x[t];
+      return x;
     case 'log':
-      return Math.log(x[t]);
+      return x.map(Math.log);
     case 'log1p':
-      return Math.log1p(x[t]);
+      return x.map(Math.log1p);
     case 'diff':
-      return x[t] - x[t - 1];
+      return change((v) => v);
     case 'logReturn':
-      return Math.log(x[t] / x[t - 1]);
+      return x.map((v, t) => (t === 0 ? NaN : Math.log(v / x[t - 1])));
     case 'logDiff1p':
-      return Math.log1p(x[t]) - Math.log1p(x[t - 1]);
+      return change(Math.log1p);
     default:
       return refuse('Unknown transform ' + transform);
   }
 }
 
+/** f(the last n values) in each row that has them, NaN before. */
+const rolling = (x: number[], n: number, f: (part: number[]) => number): number[] =>
+  x.map((_, t) => (t < n - 1 ? NaN : f(x.slice(t - n + 1, t + 1))));
+const sum = (x: number[]): number => x.reduce((a, b) => a + b, 0);
+const mean = (x: number[]): number => sum(x) / x.length;
+
+/** Exponential average with weight 2 / (n + 1), from the first value on. */
+function exponential(x: number[], n: number): number[] {
+  const k = 2 / (n + 1);
+  let last = x[0];
+  return x.map((v, t) => (last = t === 0 ? v : v * k + last * (1 - k)));
+}
+
+/** Wilder's average: the mean of the first n values, then 1 / n of each new one. */
+function wilder(x: number[], n: number): number[] {
+  let last = NaN;
+  return x.map((v, t) => (last = t < n - 1 ? NaN : t === n - 1 ? mean(x.slice(0, n)) : last + (v - last) / n));
+}
+
+/** An indicator as the model was trained on it: causal, and relative to the price where it would be in its units. */
+function indicatorColumn(source: Indicator, prices: Prices): number[] {
+  const { period: n, output } = source;
+  const x = prices.column(source.indicator === 'atr' ? 'close' : source.indicator === 'obv' ? spec.target.column : source.column);
+  switch (source.indicator) {
+    case 'sma':
+      return rolling(x, n, mean).map((average, t) => x[t] / average - 1);
+    case 'ema':
+      return exponential(x, n).map((average, t) => (t < n - 1 ? NaN : x[t] / average - 1));
+    case 'rsi': {
+      const changes = x.slice(1).map((v, t) => v - x[t]);
+      const gains = wilder(changes.map((d) => Math.max(d, 0)), n);
+      const losses = wilder(changes.map((d) => Math.max(-d, 0)), n);
+      return [NaN, ...gains.map((gain, t) => (losses[t] === 0 ? 1 : 1 - 1 / (1 + gain / losses[t])))];
+    }
+    case 'macd': {
+      const slow = exponential(x, source.slow);
+      const line = exponential(x, source.fast).map((fast, t) => fast - slow[t]).slice(source.slow - 1);
+      const signal = exponential(line, source.signal);
+      const parts = [line, signal, line.map((v, t) => v - signal[t])];
+      const first = source.slow + source.signal - 2;
+      return x.map((v, t) => (t < first ? NaN : parts[output][t - source.slow + 1] / v));
+    }
+    case 'bollinger': {
+      const middle = rolling(x, n, mean);
+      const half = rolling(x, n, (part) => source.deviations * Math.sqrt(mean(part.map((v) => (v - mean(part)) ** 2))));
+      if (output === 1) return middle.map((m, t) => (2 * half[t]) / m);
+      return x.map((v, t) => (half[t] === 0 ? 0.5 : (v - middle[t] + half[t]) / (2 * half[t])));
+    }
+    case 'atr': {
+      const [high, low] = [prices.column('high'), prices.column('low')];
+      const range = high.map((h, t) =>
+        t === 0 ? h - low[t] : Math.max(h - low[t], Math.abs(h - x[t - 1]), Math.abs(low[t] - x[t - 1])),
+      );
+      return wilder(range, n).map((average, t) => average / x[t]);
+    }
+    case 'obv': {
+      const volume = prices.column('volume');
+      const flow = volume.map((v, t) => (t === 0 ? 0 : Math.sign(x[t] - x[t - 1]) * v));
+      const traded = rolling(volume, n, sum);
+      return rolling(flow, n, sum).map((f, t) => (t < 2 * n ? NaN : traded[t] > 0 ? f / traded[t] : 0));
+    }
+    case 'roc':
+      return x.map((v, t) => (t < n ? NaN : v / x[t - n] - 1));
+    case 'volatility': {
+      const returns = x.slice(1).map((v, t) => Math.log(v / x[t]));
+      const deviation = (part: number[]): number => Math.sqrt(sum(part.map((r) => (r - mean(part)) ** 2)) / (n - 1));
+      return [NaN, ...rolling(returns, n, deviation)];
+    }
+    default:
+      return refuse('Unknown indicator ' + source.indicator);
+  }
+}
+
 /** The last window, scaled: (lookback, features). */
-function windowOf(numbers: Map<string, number[]>, last: number): number[][] {
+function windowOf(prices: Prices): number[][] {
   const { lookback } = spec.window;
-  if (last < lookback) refuse('The model needs ' + (lookback + 1) + ' complete rows; the file has ' + (last + 1) + '.');
-  const rows = Array.from({ length: lookback }, (_, i) => last - lookback + 1 + i);
-  const window = rows.map((t) =>
-    spec.inputs.map(({ source, center, scale }) => {
-      if (source.kind === 'indicator') return NaN; // refused above
-      return (transformed(numbers.get(source.column)!, t, source.transform) - center) / scale;
-    }),
-  );
-  const atOrigin = window[lookback - 1].slice();
-  return window.map((row) => row.map((x, f) => (spec.inputs[f].relative ? x - atOrigin[f] : x)));
+  const columns = spec.inputs.map(({ source, center, scale, relative }) => {
+    const whole =
+      source.kind === 'column' ? transformed(prices.column(source.column), source.transform) : indicatorColumn(source, prices);
+    const scaled = whole.slice(-lookback).map((v) => (v - center) / scale);
+    return relative ? scaled.map((v) => v - scaled[scaled.length - 1]) : scaled;
+  });
+  if (columns.some((column) => column.length < lookback || !column.every((v) => Number.isFinite(v))))
+    refuse('The file has too few complete rows: the model looks back on ' + lookback + ', and its inputs need some before.');
+  return Array.from({ length: lookback }, (_, i) => columns.map((column) => column[i]));
 }
 
 /** Prices of steps 1..horizon from the model's scaled outputs. */
 function pricesOf(outputs: number[], lastPrice: number): number[] {
   const { rule, center, scale } = spec.target;
-  let sum = 0;
+  let total = 0;
   return outputs.map((output) => {
     const x = output * scale + center;
-    sum += x;
-    return rule === 'price' ? x : lastPrice * Math.exp(rule === 'sumLogReturns' ? sum : x);
+    total += x;
+    return rule === 'price' ? x : lastPrice * Math.exp(rule === 'sumLogReturns' ? total : x);
   });
 }
 
 const path = process.argv[2] ?? refuse('Usage: node forecast.ts prices.csv');
-const { dates, numbers } = readColumns(path);
-const last = dates.length - 1;
-if (last < 0) refuse(path + ' has no row with all the columns the model needs.');
-const lastPrice = numbers.get(spec.target.column)![last];
-const prices = pricesOf(await predict(windowOf(numbers, last)), lastPrice);
-console.log('last known  ' + lastPrice.toPrecision(9) + '  ' + dates[last]);
+const input = readPrices(path);
+if (input.dates.length === 0) refuse(path + ' has no row with all the columns the model needs.');
+const lastPrice = input.column(spec.target.column)[input.dates.length - 1];
+const prices = pricesOf(await predict(windowOf(input)), lastPrice);
+console.log('last known  ' + lastPrice.toPrecision(9) + '  ' + input.dates[input.dates.length - 1]);
 prices.forEach((price, i) => {
   const change = (price / lastPrice - 1) * 100;
   console.log('step ' + (i + 1) + '      ' + price.toPrecision(9) + '  ' + (change < 0 ? '' : '+') + change.toFixed(4) + ' %');
