@@ -7,7 +7,10 @@ const opening = `# Performance
 Every table here was written by the command it names, which verifies before it times. Ratios compare what ran in turns in the same
 run; absolute times belong to the machine named.
 `;
-const titles: Readonly<Record<string, string>> = { trainer: 'The embedded trainer against PyTorch' };
+const titles: Readonly<Record<string, string>> = {
+  trainer: 'The embedded trainer against PyTorch',
+  data: 'Reading prices',
+};
 
 /** Replaces one section of docs/performance.md, between its markers; adds it when it is not there yet. */
 export function writeSection(name: string, body: string): void {

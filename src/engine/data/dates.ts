@@ -57,16 +57,28 @@ function parseFast(text: string, style: Exclude<DateStyle, 'words'>): number {
   }
 }
 
+function two(text: string, at: number): number {
+  return digit(text, at) * 10 + digit(text, at + 1);
+}
+
 function digit(text: string, at: number): number {
   const d = text.charCodeAt(at) - 48;
   return d >= 0 && d <= 9 ? d : NaN;
 }
 
-/** YYYY-MM-DD without a regular expression (ten characters are most of every file); the rest through the pattern. */
+/** YYYY-MM-DD, with or without hh:mm and :ss, by characters (most of every file is that); the rest through the pattern. */
 function parseIso(text: string): number {
-  if (text.length === 10 && text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45) {
-    const year = digit(text, 0) * 1000 + digit(text, 1) * 100 + digit(text, 2) * 10 + digit(text, 3);
-    return fromParts(year, digit(text, 5) * 10 + digit(text, 6), digit(text, 8) * 10 + digit(text, 9));
+  if (text.charCodeAt(4) === 45 && text.charCodeAt(7) === 45) {
+    const year = digit(text, 0) * 1000 + digit(text, 1) * 100 + two(text, 2);
+    const day = fromParts(year, two(text, 5), two(text, 8));
+    if (text.length === 10) return day;
+    if (text.length >= 16 && text.charCodeAt(13) === 58 && /[T ]/.test(text[10])) {
+      const seconds = text.charCodeAt(16) === 58 ? two(text, 17) : 0;
+      const [hour, minute] = [two(text, 11), two(text, 14)];
+      return hour < 24 && minute < 60 && seconds < 61
+        ? day + ((hour * 60 + minute) * 60 + seconds) * 1000
+        : NaN;
+    }
   }
   const m = isoPattern.exec(text.trim());
   if (!m) return NaN;
