@@ -378,7 +378,8 @@ export type ExportRequest =
       readonly number?: number;
     }
   | {
-      readonly format: 'html' | 'markdown' | 'modelSheet';
+      /** figures: the report's charts as SVG files in a folder. */
+      readonly format: 'html' | 'markdown' | 'modelSheet' | 'figures';
       readonly target: string;
       readonly number?: number;
     };

@@ -55,7 +55,7 @@ const schemas = {
       columns: columns.optional(),
     }),
     z.strictObject({
-      format: z.enum(['tfjs', 'keras', 'onnx', 'snippet', 'html', 'markdown', 'modelSheet']),
+      format: z.enum(['tfjs', 'keras', 'onnx', 'snippet', 'html', 'markdown', 'modelSheet', 'figures']),
       number: trialNumber.optional(),
     }),
   ]),

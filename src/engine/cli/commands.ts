@@ -189,6 +189,7 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
     .option('--html <file>', 'write it here (default: report.html)')
     .option('--markdown <file>', 'as Markdown')
     .option('--sheet <file>', 'the model info sheet alone')
+    .option('--figures <folder>', 'its charts as SVG files')
     .option('--trial <n>', 'about this tested trial', index)
     .action((target: string, flags: CommonOptions & Parameters<typeof writeReport>[2]) =>
       act(flags, async (context) => writeReport(context, await resolveExperiment(context, target), flags)),

@@ -47,6 +47,7 @@ export async function writeReport(
     readonly html?: string;
     readonly markdown?: string;
     readonly sheet?: string;
+    readonly figures?: string;
     readonly trial?: number;
   },
 ): Promise<number> {
@@ -56,6 +57,9 @@ export async function writeReport(
     ...(flags.markdown === undefined
       ? []
       : [{ format: 'markdown', target: flags.markdown, ...number } as const]),
+    ...(flags.figures === undefined
+      ? []
+      : [{ format: 'figures', target: flags.figures, ...number } as const]),
     ...(flags.sheet === undefined ? [] : [{ format: 'modelSheet', target: flags.sheet, ...number } as const]),
   ];
   if (requests.length === 0) requests.push({ format: 'html', target: 'report.html', ...number });

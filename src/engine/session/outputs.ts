@@ -13,7 +13,12 @@ import { exportOptuna } from '../exporters/optunaJournal.ts';
 import { exportSnippets } from '../exporters/snippets.ts';
 import { exportTfjs } from '../exporters/tfjs.ts';
 import { exportTrialCsv, exportTrialJson, type TableSource } from '../exporters/trialTable.ts';
-import { exportModelSheet, exportReportHtml, exportReportMarkdown } from '../report/reportFiles.ts';
+import {
+  exportFigures,
+  exportModelSheet,
+  exportReportHtml,
+  exportReportMarkdown,
+} from '../report/reportFiles.ts';
 import type { ReportSource } from '../report/source.ts';
 import { writeDurably } from '../store/documentAdapter.ts';
 import { readAnnotations, readConfirmations, readExperiment, readTrials } from '../store/experimentReader.ts';
@@ -168,6 +173,8 @@ async function filesOf(
       return [exportReportMarkdown(await reportSource(context, ref, request.number))];
     case 'modelSheet':
       return [exportModelSheet(await reportSource(context, ref, request.number))];
+    case 'figures':
+      return exportFigures(await reportSource(context, ref, request.number));
   }
 }
 
