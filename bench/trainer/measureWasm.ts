@@ -44,7 +44,7 @@ async function time(name: BuildName, of: Size): Promise<{ min: number; median: n
     return performance.now() - start;
   };
   const warmUpEnd = performance.now() + seconds * 300;
-  for (let i = 0; i < 10 || performance.now() < warmUpEnd; i++) step();
+  for (let i = 0; i < 4 || performance.now() < warmUpEnd; i++) step();
   const times: number[] = [];
   const end = performance.now() + seconds * 1000;
   while (times.length < 5 || performance.now() < end) times.push(step());
