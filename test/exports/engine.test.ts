@@ -8,6 +8,7 @@ import { createRng } from '../../src/engine/rng.ts';
 import type { EngineSession } from '../../src/engine/session.ts';
 import { parseStudy } from '../../src/model/parseStudy.ts';
 import { searchSpaceOf } from '../../src/model/searchSpace.ts';
+import type { StudyInput } from '../../src/model/study.ts';
 import type { ExperimentRef } from '../../src/protocol/engine.ts';
 import { openSession, runToEnd } from '../engine/harness.ts';
 import { expectClose, printedPrices } from './cases.ts';
@@ -28,7 +29,12 @@ afterAll(async () => {
 });
 
 /** A study of few constants and one thing to search; `columns` are the inputs. */
-async function run(name: string, csv: string, columns: readonly string[]): Promise<ExperimentRef> {
+async function run(
+  name: string,
+  csv: string,
+  columns: readonly string[],
+  rest: Partial<StudyInput> = {},
+): Promise<ExperimentRef> {
   await writeFile(join(folder, `${name}.csv`), csv);
   const study = {
     lstmStudy: 1,
@@ -51,6 +57,7 @@ async function run(name: string, csv: string, columns: readonly string[]): Promi
     },
     search: { sampler: 'grid', trials: 2, pruner: 'none', confirm: { top: 2, seeds: 2 } },
     trainer: 'wasm',
+    ...rest,
   };
   const file = join(folder, `${name}.lstm.json`);
   await writeFile(file, JSON.stringify(study));
@@ -206,4 +213,27 @@ it('random walks are reported as not beaten', async () => {
   const markdown = await exported(ref, 'markdown');
   expect(markdown).toMatch(/\*\*(Not distinguishable from|Worse than) repeating the last price\.\*\*/);
   expect(markdown).not.toContain('Possible leak');
+});
+
+it('three steps ahead: U2 by step, prices of each step, and the same model in the programs', async () => {
+  const ref = await run('steps', csvOf(returnsOf(2000, 0.3, 8)), ['close'], { horizon: 3 });
+  const result = await session.handlers.test(ref);
+  expect(result.byStep).toHaveLength(3);
+  const html = await exported(ref, 'html');
+  expect(html).toContain('U2 by horizon step, test range');
+  expect(html).not.toMatch(/NaN|Infinity|undefined/);
+  const target = join(folder, 'steps-figures');
+  const { files } = await session.handlers.export({ ...ref, format: 'figures', target });
+  expect(files).toContain(join(target, 'u2-steps.svg'));
+  const csv = join(folder, 'steps.csv');
+  const program = join(folder, 'steps-snippet');
+  await session.handlers.export({ ...ref, format: 'snippet', target: program });
+  const { steps } = await session.handlers.predict({ model: program, data: csv });
+  expect(steps).toHaveLength(3);
+  const text = execFileSync(process.execPath, [join(program, 'forecast.ts'), csv], { encoding: 'utf8' });
+  expectClose(
+    printedPrices(text),
+    steps.map((s) => s.price),
+    1e-8,
+  );
 });

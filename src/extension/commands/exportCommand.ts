@@ -97,6 +97,14 @@ const kinds: readonly Kind[] = [
     target: 'file',
     group: 'report',
   },
+  {
+    format: 'figures',
+    label: 'Charts of the report as SVG',
+    detail: 'One file a chart',
+    name: (id) => `${id}-figures`,
+    target: 'folder',
+    group: 'report',
+  },
 ];
 
 /** Export: what, where to, then the engine writes it. `group` narrows the list. */
