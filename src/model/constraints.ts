@@ -216,9 +216,9 @@ export function satisfies(constraints: readonly Constraint[], params: Params): b
   return constraints.every((constraint) => constraint.holds(params));
 }
 
-/** Up to here every configuration is counted, beyond it the share is estimated. */
-const exactLimit = 50_000;
-const estimatePoints = 5_000;
+/** Up to here every configuration is counted, beyond it the share is estimated: this runs at every keystroke in a study file. */
+const exactLimit = 5_000;
+const estimatePoints = 1_000;
 
 export interface ConstraintShare {
   /** Share of the configurations that satisfy all constraints, 0..1. */
@@ -228,7 +228,7 @@ export interface ConstraintShare {
 }
 
 /**
- * What constraints leave of a space. Counted over all configurations up to 50,000 combinations; else estimated at 5,000 points
+ * What constraints leave of a space. Counted over all configurations up to 5,000 combinations; else estimated at 1,000 points
  * of the additive recurrence with the generalised golden ratio (Roberts 2018, R_d), which needs no randomness.
  */
 export function constraintShare(space: SearchSpace, constraints: readonly Constraint[]): ConstraintShare {
