@@ -118,5 +118,6 @@ export function foldOutcome(
     },
     onEpoch: () => Promise.resolve('continue'),
     elapsedMs: () => 0,
+    memoryBytes: null,
   });
 }

@@ -65,6 +65,16 @@ export function buildSeries(table: DataTable, data: Study['data']): BuiltSeries 
   return { series, columns, issues: [] };
 }
 
+/**
+ * What is wrong with values of any row, test rows too: only whether each can be used, so that a search does not end in a test that
+ * cannot be run.
+ */
+export function valueIssues(table: DataTable, data: Study['data']): readonly Issue[] {
+  const columns = resolveColumns(data, [...table.numbers.keys()], []);
+  if (columns.price === null || columns.issues.length > 0) return columns.issues;
+  return domainIssues(completeRows(table, columns), columns, data);
+}
+
 function columnOf(table: DataTable, name: string): Float64Array {
   const values = table.numbers.get(name);
   if (values === undefined) throw new Error(`column ${name} is resolved but not in the table`);

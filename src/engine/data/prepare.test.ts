@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { Fault } from '../../model/fault.ts';
 import { studySchema, type Study, type StudyInput } from '../../model/study.ts';
 import { createRng } from '../rng.ts';
 import { dayMs, type DataTable } from './dataTable.ts';
@@ -98,6 +99,22 @@ test.each([
   const table = walk(900);
   if (code === 'priceNotPositive') table.numbers.get('close')![400] = -37;
   expect(prepareStudy(table, study(input as Partial<StudyInput>)).issues.map((i) => i.code)).toContain(code);
+});
+
+test('a price that is not positive in the test range is said before the search, not after it', () => {
+  const table = walk(900);
+  table.numbers.get('close')![890] = 0;
+  const { data, issues } = prepareStudy(table, study());
+  expect(data).toBeNull();
+  expect(issues[0]).toMatchObject({ code: 'priceNotPositive', path: ['data', 'price'] });
+  expect(issues[0].message).toContain('row 892');
+});
+
+test('test rows without any price cannot be opened', () => {
+  const table = walk(900);
+  table.numbers.get('close')!.fill(NaN, 765);
+  expect(prepareStudy(table, study()).data).not.toBeNull();
+  expect(() => openTest(table, study())).toThrow(Fault);
 });
 
 test('rows without a value are left out, never filled', () => {

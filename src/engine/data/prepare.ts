@@ -1,8 +1,9 @@
 import type { FoldPlan, RowRange } from '../../model/experiment.ts';
+import { Fault } from '../../model/fault.ts';
 import type { Issue } from '../../model/issue.ts';
 import { distributionOf } from '../../model/searchSpace.ts';
 import type { Study } from '../../model/study.ts';
-import { buildSeries, inputWarmUp } from './buildSeries.ts';
+import { buildSeries, inputWarmUp, valueIssues } from './buildSeries.ts';
 import { dataHash } from './dataHash.ts';
 import { dateText, firstRowFrom, sliceTable, type DataTable } from './dataTable.ts';
 import { fitScaler } from './scaler.ts';
@@ -55,11 +56,13 @@ const leastTestTargets = 10;
 
 /**
  * Cuts the test range off, builds the Series from what is left, plans the folds and fits their Scalers. The cut is made on the
- * rows of the file, before any value is looked at, so nothing here depends on what the test rows hold.
+ * rows of the file, and nothing that comes back depends on what the test rows hold, but for values that no study could use.
  */
 export function prepareStudy(table: DataTable, study: Study): Prepared {
   const cut = testCut(table, study);
   if ('issue' in cut) return { data: null, issues: [cut.issue] };
+  const unusable = valueIssues(table, study.data);
+  if (unusable.length > 0) return { data: null, issues: unusable };
   const built = buildSeries(sliceTable(table, 0, cut.row), study.data);
   const { series, columns } = built;
   if (series === null || columns.price === null) return { data: null, issues: built.issues };
@@ -100,10 +103,13 @@ export function prepareStudy(table: DataTable, study: Study): Prepared {
 /** The only way to the sealed rows. The caller counts the look. Study and table are those that prepareStudy accepted. */
 export function openTest(table: DataTable, study: Study): OpenedTest {
   const cut = testCut(table, study);
-  if ('issue' in cut) throw new Error(cut.issue.message);
+  if ('issue' in cut) throw new Fault('badInput', cut.issue.message);
   const search = buildSeries(sliceTable(table, 0, cut.row), study.data).series;
   const { series, issues } = buildSeries(table, study.data);
-  if (search === null || series === null) throw new Error(issues[0]?.message ?? 'the study was not prepared');
+  if (search === null || series === null)
+    throw new Fault('badInput', issues[0]?.message ?? 'The data cannot be used by this study.');
+  if (series.rows - search.rows < study.horizon)
+    throw new Fault('badInput', 'The test rows lack values the study uses: none is left to forecast.');
   requireSamePast(search, series);
   const ranges = { train: { from: 0, to: search.rows }, validation: { from: search.rows, to: series.rows } };
   return { series, plan: foldPlan(series, ranges, { fold: foldCount(study), study }) };
