@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../model/fault.ts';
 import { prunerKinds, samplerKinds } from '../../model/study.ts';
 import type { EnginePaths } from '../session/context.ts';
+import { sayPivot } from './pivot.ts';
 import { refOf, resolveExperiment, runCommand, type CliContext, type CommonOptions } from './program.ts';
 import { checkFile, printSchema } from './check.ts';
 import { listExperiments, showExperiment } from './list.ts';
@@ -196,10 +197,15 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
     );
 
   common(program.command('compare'))
-    .argument('<trials...>', 'EXPERIMENT:NUMBER, two or more')
+    .argument('<trials...>', 'EXPERIMENT:NUMBER, two or more; one EXPERIMENT with --pivot')
     .description('trials side by side: what differs, paired differences, ties called ties')
-    .action((targets: string[], flags: CommonOptions) =>
-      act(flags, (context) => compareTrials(context, targets)),
+    .option('--pivot <two>', 'of one experiment: mean score by two hyperparameters, e.g. units,layers')
+    .action((targets: string[], flags: CommonOptions & { pivot?: string }) =>
+      act(flags, (context) =>
+        flags.pivot === undefined
+          ? compareTrials(context, targets)
+          : sayPivot(context, targets[0], flags.pivot),
+      ),
     );
 
   common(program.command('importance'))

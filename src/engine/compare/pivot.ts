@@ -9,7 +9,10 @@ export interface Pivot {
   readonly count: readonly number[];
 }
 
-/** A hyperparameter with more distinct values than this is cut into `bins` ranges of equal numbers of trials. */
+/**
+ * A hyperparameter with more distinct values than this, or one whose values hardly repeat, is cut into `bins` ranges of equal
+ * numbers of trials.
+ */
 const distinctLimit = 12;
 const bins = 5;
 
@@ -51,7 +54,8 @@ function groupsOf(values: readonly ParamValue[]): Groups {
   }
   const sorted = numbers.toSorted((a, b) => a - b);
   const distinct = [...new Set(sorted)];
-  if (distinct.length <= distinctLimit)
+  const isContinuous = distinct.length > bins && distinct.length > numbers.length / 2;
+  if (distinct.length <= distinctLimit && !isContinuous)
     return { labels: distinct.map(String), groupOf: (value) => distinct.indexOf(Number(value)) };
   const starts = Array.from({ length: bins }, (_, i) => sorted[Math.floor((i * sorted.length) / bins)]);
   const lows = [...new Set(starts)];
