@@ -269,3 +269,39 @@ test('a quote that holds a line end and the delimiter stays one cell', async () 
   expect(column(file, 'close')).toEqual([1, 2, 3]);
   expect(file.report?.columns.find((c) => c.name === 'note')?.values).toEqual(['a, b\nc', 'say "hi"', 'x']);
 });
+
+describe('files longer than one piece', () => {
+  const rows = 50_000;
+  const lines = Array.from({ length: rows }, (_, t) => {
+    const date = new Date(Date.UTC(1900, 0, 1) + t * 86_400_000).toISOString().slice(0, 10);
+    return [date, `note ${t}`, (t + 0.25).toFixed(2)] as const;
+  });
+  const text = (line: (cells: readonly [string, string, string]) => string, end: string): string =>
+    ['date,note,close', ...lines.map(line)].join(end) + end;
+  test.each([
+    ['plain', text((c) => c.join(','), '\n')],
+    ['CRLF', text((c) => c.join(','), '\r\n')],
+    ['CR', text((c) => c.join(','), '\r')],
+    ['quotes with line ends inside', text(([d, n, c]) => `"${d}","${n},\n""${n}""","${c}"`, '\n')],
+    [
+      'UTF-16',
+      Buffer.concat([
+        Buffer.from([0xff, 0xfe]),
+        Buffer.from(
+          text((c) => c.join(','), '\n'),
+          'utf16le',
+        ),
+      ]),
+    ],
+    ['a short row in every hundred', text((c) => (c[0].endsWith('-15') ? c[0] : c.join(',')), '\n')],
+  ])('%s', async (name, content) => {
+    const file = await read(content);
+    expect(errors(file)).toEqual([]);
+    expect(file.table?.rows).toBe(rows);
+    const values = column(file, 'close');
+    const isShort = (t: number): boolean => name.startsWith('a short') && lines[t][0].endsWith('-15');
+    const wrong = values.findIndex((x, t) => (isShort(t) ? !Number.isNaN(x) : x !== t + 0.25));
+    expect(wrong).toBe(-1);
+    expect(file.table?.fileRows[rows - 1]).toBe(rows + 1);
+  });
+});

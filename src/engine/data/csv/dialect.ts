@@ -122,7 +122,9 @@ export function sniffDialect(
     }),
   );
   const header = cellsOf(allLines[headerAt] ?? '', best.delimiter).map((name) => name.trim());
-  const rows = [...allLines.slice(headerAt + 1, 2000), ...linesOf(parts.tail).slice(1)];
+  // Where quotes hold line ends, a part that starts anywhere cannot be cut into rows.
+  const tail = allLines.some((line) => line.includes('\n')) ? [] : linesOf(parts.tail).slice(1);
+  const rows = [...allLines.slice(headerAt + 1, 2000), ...tail];
   const sample = rows.filter((line) => line.trim() !== '').map((line) => cellsOf(line, best.delimiter));
   const decimal = spec.decimal ? { mark: spec.decimal, open: false } : guessDecimal(sample, best.delimiter);
   return {
