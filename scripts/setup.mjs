@@ -171,7 +171,20 @@ function test() {
   process.exit(failed > 0 ? 1 : 0);
 }
 
+/** The long form of the fault and fuzz tests: 200 kills, ten thousand messages to a real engine. About half an hour. */
+function faults() {
+  prepare();
+  const files = [
+    'test/engine/faults.test.ts',
+    'test/engine/damage.test.ts',
+    'test/engine/writers.test.ts',
+    'test/fuzz',
+  ];
+  process.exit(run('vitest', ['run', ...files], { env: { LSTM_STUDY_KILLS: '200', LSTM_STUDY_LONG: '1' } }));
+}
+
 const commands = {
+  faults,
   prepare,
   start,
   test,
