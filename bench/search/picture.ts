@@ -7,7 +7,7 @@ interface Curve {
   readonly mean: readonly number[];
 }
 
-const columns = 3;
+const columns = 2;
 const width = 400;
 const height = 290;
 /** Ours are solid, Optuna's dashed, in the same colour (Okabe & Ito's palette, told apart by most eyes). */
@@ -18,7 +18,6 @@ const colours: Readonly<Record<string, string>> = {
   gp: '#d55e00',
   cmaes: '#009e73',
   qmc: '#cc79a7',
-  'Optuna random': '#777777',
   'Optuna TPE': '#0072b2',
   'Optuna TPE, univariate': '#56b4e9',
   'Optuna CMA-ES': '#009e73',

@@ -1,6 +1,6 @@
 // Our samplers and Optuna's on the same problems in one run, the cost of a suggestion, what the lag costs and how long workers idle.
 //   python3 -m venv peers && peers/bin/pip install -r bench/search/requirements.txt
-//   node bench/search/run.ts --python=peers/bin/python [--seeds=20] [--trials=100] [--write]
+//   node bench/search/run.ts --python=peers/bin/python [--seeds=20] [--trials=100] [--contenders='tpe;Optuna TPE'] [--only=idle,cost,lag,pruners,regret] [--write]
 // --write puts the tables into docs/search.md and the curves into docs/search-regret.svg.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -16,6 +16,7 @@ import { bestSoFar, meanOf, runSearch, trialOf } from '../../test/conformance/se
 import { regretPicture } from './picture.ts';
 import { idleShare } from './idle.ts';
 import { startPeer, type Peer, type Problem } from './peer.ts';
+import { prunedSearch } from './pruning.ts';
 import { pointOf, spaceOf } from './problemSpace.ts';
 
 const { values: args } = parseArgs({
@@ -23,6 +24,8 @@ const { values: args } = parseArgs({
     python: { type: 'string', default: 'python3' },
     seeds: { type: 'string', default: '20' },
     trials: { type: 'string', default: '100' },
+    contenders: { type: 'string' },
+    only: { type: 'string', default: 'idle,cost,lag,pruners,regret' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -43,22 +46,23 @@ const univariate: ResolvedSamplerSpec = {
   multivariate: false,
   candidates: 24,
 };
-const contenders: readonly Contender[] = [
+const allContenders: readonly Contender[] = [
   { name: 'random', ours: 'random', optuna: null },
-  { name: 'Optuna random', ours: null, optuna: 'random' },
   { name: 'tpe', ours: 'tpe', optuna: null },
   { name: 'Optuna TPE', ours: null, optuna: 'tpe' },
   { name: 'tpe, univariate', ours: univariate, optuna: null },
   { name: 'Optuna TPE, univariate', ours: null, optuna: 'tpe-univariate' },
-  { name: 'gp', ours: 'gp', optuna: null, seeds: 5 },
+  { name: 'gp', ours: 'gp', optuna: null, seeds: 4 },
   { name: 'cmaes', ours: 'cmaes', optuna: null },
   { name: 'Optuna CMA-ES', ours: null, optuna: 'cmaes' },
   { name: 'qmc', ours: 'qmc', optuna: null },
 ];
 
+const contenders = allContenders.filter(({ name }) => args.contenders?.split(';').includes(name) ?? true);
+
 interface Run {
   readonly regret: readonly number[];
-  /** Milliseconds a suggestion. */
+  /** Milliseconds a suggestion, the median: others use the machine too. */
   readonly ms: number;
 }
 
@@ -77,7 +81,7 @@ async function runOurs(
   const history: Trial[] = [];
   const regret: number[] = [];
   let best = Infinity;
-  let spent = 0;
+  const times: number[] = [];
   for (let number = 0; number < trials; number++) {
     const start = performance.now();
     const params: Params | null = sampler.suggest(
@@ -86,7 +90,7 @@ async function runOurs(
       number,
       createRng(hashSeed(seed, 'sampler', number)),
     );
-    spent += performance.now() - start;
+    times.push(performance.now() - start);
     if (!params) throw new Error(`nothing left to propose on ${problem.name}`);
     const answer = await peer.ask<{ regret: number }>({
       do: 'evaluate',
@@ -97,7 +101,7 @@ async function runOurs(
     regret.push(best);
     history.push(trialOf(number, params, answer.regret));
   }
-  return { regret, ms: spent / trials };
+  return { regret, ms: medianOf(times) };
 }
 
 /** The problems must be those of the references before anything is timed on them. */
@@ -115,6 +119,10 @@ function verify(problems: readonly Problem[]): void {
     if (!isSame) throw new Error(`${reference.name} is not the problem it should be`);
   }
   console.log('verified: the tables have the minima and medians of their references');
+}
+
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 }
 
 const cell = (values: readonly number[]): string => {
@@ -144,7 +152,7 @@ async function regrets(peer: Peer, problems: readonly Problem[]): Promise<string
         );
       const row = points.map((point) => cell(runs.map((run) => run.regret[point - 1])));
       lines.push(
-        `| ${name}${runs.length < seeds ? ` (${runs.length} seeds)` : ''} | ${row.join(' | ')} | ${meanOf(runs.map((run) => run.ms)).toFixed(2)} |`,
+        `| ${name}${runs.length < seeds ? ` (${runs.length} seeds)` : ''} | ${row.join(' | ')} | ${medianOf(runs.map((run) => run.ms)).toFixed(2)} |`,
       );
       console.log(problem.name, lines.at(-1));
       curves.push({
@@ -201,13 +209,13 @@ async function costs(peer: Peer): Promise<string> {
 
 function lags(): string {
   const kinds = [
-    { name: 'tpe', spec: 'tpe', runs: 100 },
+    { name: 'tpe', spec: 'tpe', runs: 60 },
     { name: 'gp', spec: 'gp', runs: 10 },
-    { name: 'cmaes', spec: 'cmaes', runs: 100 },
+    { name: 'cmaes', spec: 'cmaes', runs: 60 },
   ] as const;
-  const lines = ['| sampler | lag 1 | lag 4 | lag 8 | lag 16 |', '| --- | --- | --- | --- | --- |'];
+  const lines = ['| sampler | lag 1 | lag 8 | lag 16 |', '| --- | --- | --- | --- |'];
   for (const { name, spec, runs } of kinds) {
-    const cells = [1, 4, 8, 16].map((lag) =>
+    const cells = [1, 8, 16].map((lag) =>
       cell(
         Array.from({ length: runs }, (_, seed) => {
           const history = runSearch(createSampler(spec, { seed }), {
@@ -245,6 +253,33 @@ function idle(): string {
   return lines.join('\n');
 }
 
+function pruners(): string {
+  const kinds = [
+    { name: 'none', spec: 'none' },
+    { name: 'median (warm-up 5)', spec: 'median' },
+    { name: 'median, no warm-up', spec: { kind: 'median', startupTrials: 5, warmupEpochs: 0 } },
+    { name: 'percentile 25', spec: 'percentile' },
+    { name: 'asha 3/4', spec: 'asha' },
+    { name: 'asha 1/3', spec: { kind: 'asha', minResource: 1, reductionFactor: 3, minEarlyStoppingRate: 0 } },
+    { name: 'hyperband 3/3', spec: 'hyperband' },
+  ] as const;
+  const lines = [
+    '| pruner | regret after 600 epochs | after 1,200 epochs | trials of them | complete |',
+    '| --- | --- | --- | --- | --- |',
+  ];
+  for (const { name, spec } of kinds) {
+    const runs = [600, 1200].map((budget) =>
+      Array.from({ length: 40 }, (_, seed) => prunedSearch(spec, { budget, seed })),
+    );
+    const mean = (key: 'trials' | 'complete'): string => meanOf(runs[1].map((run) => run[key])).toFixed(0);
+    lines.push(
+      `| ${name} | ${runs.map((of) => cell(of.map((run) => run.regret))).join(' | ')} | ${mean('trials')} | ${mean('complete')} |`,
+    );
+    console.log(lines.at(-1));
+  }
+  return lines.join('\n');
+}
+
 /** Replaces the text between the markers of a section of docs/search.md. */
 function writeSection(name: string, body: string): void {
   const file = fileURLToPath(new URL('../../docs/search.md', import.meta.url));
@@ -260,11 +295,15 @@ const peer = startPeer(args.python);
 const problems = await peer.ask<Problem[]>({ do: 'problems' });
 verify(problems);
 const machine = `${cpus()[0].model.trim()}, Node ${process.version}; ${seeds} seeds from ${firstSeed}.`;
-const sections = {
-  idle: idle(),
-  cost: `${machine}\n\n${await costs(peer)}`,
-  lag: lags(),
-  regret: `${machine}\n\n${await regrets(peer, problems)}`,
+const sections: Readonly<Record<string, () => string | Promise<string>>> = {
+  idle,
+  cost: async () => `${machine}\n\n${await costs(peer)}`,
+  lag: lags,
+  pruners,
+  regret: async () => `${machine}\n\n${await regrets(peer, problems)}`,
 };
+for (const name of args.only.split(',')) {
+  const body = await sections[name]();
+  if (args.write) writeSection(name, body);
+}
 peer.close();
-if (args.write) for (const [name, body] of Object.entries(sections)) writeSection(name, body);
