@@ -5,7 +5,7 @@ import type { DataSpec } from '../../model/study.ts';
 import { chooseDateColumn } from './dateColumn.ts';
 import { dateReader, type DateStyle } from './dates.ts';
 import { plainName } from './plainName.ts';
-import { memoryNeeded, unknownColumn, type CsvOptions } from './csv/readCsv.ts';
+import { memoryNeeded, unknownColumn, type ReadTask } from './readTask.ts';
 import { numberColumn, textColumn, type BadDate, type NotRead, type RawTable } from './rawTable.ts';
 
 /** Rows decoded at once; bounds the memory that boxed values take. */
@@ -19,7 +19,7 @@ export interface ParquetRead {
 }
 
 /** Reads the flat columns of a Parquet file. Row 1 is the first row of data plus one, so that rows count as in a CSV. */
-export async function readParquet(task: CsvOptions): Promise<ParquetRead | NotRead> {
+export async function readParquet(task: ReadTask): Promise<ParquetRead | NotRead> {
   try {
     return await readRows(task);
   } catch (error) {
@@ -36,7 +36,7 @@ function issue(code: string, message: string): Issue {
   return { path: ['data', 'file'], code, severity: 'error', message };
 }
 
-async function readRows({ path, spec, memoryLimitBytes }: CsvOptions): Promise<ParquetRead | NotRead> {
+async function readRows({ path, spec, memoryLimitBytes }: ReadTask): Promise<ParquetRead | NotRead> {
   const file = await asyncBufferFromFile(path);
   const metadata = await parquetMetadataAsync(file);
   const rows = Number(metadata.num_rows);
