@@ -3,6 +3,7 @@ import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import { flopsOf } from '../experiment/foldRun.ts';
 import { chooseBuildInChild } from '../trainers/wasm/chooseBuildInChild.ts';
+import { timedTraining } from '../trainers/wasm/pick.ts';
 import { revectorizeFlag } from '../trainers/wasm/v8Flag.ts';
 import type { SessionContext } from './context.ts';
 
@@ -19,25 +20,12 @@ export interface Kernels {
   of(experiment: Experiment): Promise<KernelSetup>;
 }
 
-/** The training step that the choice is timed with (trainers/wasm/pick.ts). */
-const timedStep = {
-  params: {
-    lookback: 20,
-    units: 48,
-    layers: 1,
-    dropout: 0,
-    recurrentDropout: 0,
-    learningRate: 0.001,
-    batchSize: 32,
-    epochs: 1,
-    optimizer: 'adam',
-    momentum: 0,
-    weightDecay: 0,
-    clipNorm: 0,
-    loss: 'mse',
-  },
-  sizes: { features: 5, trainWindows: 32, validationWindows: 0 },
-} as const;
+/** The training step that the choice is timed with: one batch, nothing validated. */
+const timedSizes = {
+  features: timedTraining.fold.features,
+  trainWindows: timedTraining.fold.trainOrigins.length,
+  validationWindows: 0,
+};
 
 export function createKernels({ paths, settings, log }: SessionContext): Kernels {
   let choice: ReturnType<Kernels['chosen']> | null = null;
@@ -65,7 +53,7 @@ export function createKernels({ paths, settings, log }: SessionContext): Kernels
       build: found.build,
       v8Flag: found.v8Flag,
       digest: found.digest,
-      flopsPerMs: flopsOf(timedStep.params, timedStep.sizes) / msPerStep,
+      flopsPerMs: flopsOf(timedTraining.params, timedSizes) / msPerStep,
     };
   };
   return {

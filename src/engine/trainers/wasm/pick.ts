@@ -125,7 +125,7 @@ async function timeInTurns(
 }
 
 /** Every kernel takes part: blocks of 6 and 4, pairs of panels and a single one, both kinds of dropout. */
-const timedTraining = fixedTraining({
+export const timedTraining = fixedTraining({
   params: {
     lookback: 10,
     units: 50,
