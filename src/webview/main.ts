@@ -29,7 +29,6 @@ function main(): void {
 
   const draw = (): void => {
     isDrawing = false;
-    const panel: Panel = { state, table: tableView(state), host, loads, dispatch, redraw };
     const tab = state.memory.tab;
     render(panelView(panel, ground), root);
     if (tab !== drawnTab) {
@@ -56,6 +55,19 @@ function main(): void {
     if (!isScroll) redraw();
   };
   const loads = createLoads(redraw);
+  // Read when it is used: a key may come before the drawing that the one before it asked for.
+  const panel: Panel = {
+    get state() {
+      return state;
+    },
+    get table() {
+      return tableView(state);
+    },
+    host,
+    loads,
+    dispatch,
+    redraw,
+  };
   root.addEventListener(
     'scroll',
     (event) => {

@@ -56,6 +56,7 @@ export function parallelChart(ground: PlotGround): Chart {
         ...axes.map((axis, i) => axisOption(axis, i, theme)),
         {
           dim: axes.length,
+          id: `axis-${axes.length}`,
           name: label,
           nameLocation: 'start',
           inverse: true,
@@ -134,7 +135,7 @@ function axisText(theme: Theme, more: object): object {
 }
 
 function axisOption(axis: ParameterAxis, dim: number, theme: Theme): object {
-  const common = { dim, name: axis.label, nameLocation: 'end', ...axisLook(theme) };
+  const common = { dim, id: `axis-${dim}`, name: axis.label, nameLocation: 'end', ...axisLook(theme) };
   if (axis.places)
     return {
       ...common,
@@ -180,7 +181,7 @@ function followBrushes(chart: EChartsType, theme: Theme, ground: BrushGround): v
     const interval = axis?.places
       ? placeInterval(axis, brush.low, brush.high)
       : [brush.low, Math.min(brush.high, dim < axes.length ? Infinity : ground.values.high)];
-    chart.dispatchAction({ type: 'axisAreaSelect', parallelAxisIndex: dim, intervals: [interval] });
+    chart.dispatchAction({ type: 'axisAreaSelect', parallelAxisId: `axis-${dim}`, intervals: [interval] });
   }
   paintBrushes(chart, theme);
   chart.on('axisareaselected', (event) => {
@@ -188,7 +189,7 @@ function followBrushes(chart: EChartsType, theme: Theme, ground: BrushGround): v
       parallelAxisId?: string;
       intervals?: number[][];
     }; // echarts' own event
-    const dim = Number(/(\d+)\D*$/.exec(parallelAxisId ?? '')?.[1] ?? NaN);
+    const dim = Number(/^axis-(\d+)$/.exec(parallelAxisId ?? '')?.[1] ?? NaN);
     if (Number.isNaN(dim) || !intervals) return;
     queueMicrotask(() => brushDrawn(ground, dim, intervals));
   });

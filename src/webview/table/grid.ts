@@ -1,7 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
-import { maxEpochsOf, searchSpaceOf } from '../../model/searchSpace.ts';
 import { openTrial, toggleStar } from '../actions.ts';
 import { icon, type Template } from '../controls/controls.ts';
 import { persistenceOf, type Panel } from '../panel.ts';
@@ -30,12 +29,14 @@ export interface GridView {
   element: HTMLElement | null;
   rows: VirtualAxis | null;
   columns: VirtualAxis | null;
+  /** One function for all drawings: lit takes a new one for another element. */
+  attach: ((element: Element | undefined) => void) | null;
   /** Sparkline scale: made again when trials finish, not when one moves an epoch. */
   scale: { readonly complete: number; readonly scale: SparkScale } | null;
 }
 
 export function createGridView(): GridView {
-  return { element: null, rows: null, columns: null, scale: null };
+  return { element: null, rows: null, columns: null, attach: null, scale: null };
 }
 
 /** The grid of trials: virtual rows and columns, pinned columns stick, one stop in the tab order. */
@@ -44,7 +45,7 @@ export function trialGrid(panel: Panel, view: GridView): TemplateResult {
   const { memory } = panel.state;
   const pinned = columns.filter((c) => c.pinned);
   const loose = columns.filter((c) => !c.pinned);
-  const pinnedWidth = pinned.reduce((sum, c) => sum + c.width, 0);
+  const pinnedWidth = pinnedWidthOf(panel);
   const rowItems = view.rows?.items(rows.length, () => rowHeight) ?? [];
   const columnItems = view.columns?.items(loose.length, (i) => loose[i].width) ?? [];
   const looseWidth = loose.reduce((sum, c) => sum + c.width, 0);
@@ -72,7 +73,7 @@ export function trialGrid(panel: Panel, view: GridView): TemplateResult {
       panel.dispatch({ type: 'scrolled', place: 'table', top: scrollTop });
     }}
     @focus=${() => focusFirst(panel)}
-    ${ref((element) => attach(panel, view, element, pinnedWidth))}
+    ${ref(attachment(panel, view))}
   >
     <div class="grid-head" role="rowgroup" ${styles({ width: `max(100%, ${width}px)` })}>
       <div class="grid-row head" role="row" aria-rowindex="1">
@@ -91,6 +92,10 @@ export function trialGrid(panel: Panel, view: GridView): TemplateResult {
       )}
     </div>
   </div>`;
+}
+
+function pinnedWidthOf(panel: Panel): number {
+  return panel.table.columns.reduce((sum, c) => (c.pinned ? sum + c.width : sum), 0);
 }
 
 interface Sight {
@@ -226,12 +231,6 @@ function scaleOf(panel: Panel, view: GridView): SparkScale {
   return view.scale.scale;
 }
 
-/** Epochs a trial of this experiment can have at most. */
-export function mostEpochs(panel: Panel): number {
-  const study = panel.state.experiment?.experiment.study;
-  return study ? maxEpochsOf(searchSpaceOf(study)) : 1;
-}
-
 export function cssName(id: string): string {
   return id.replace(/[^a-zA-Z0-9]/g, '-');
 }
@@ -243,7 +242,12 @@ function focusFirst(panel: Panel): void {
   panel.dispatch({ type: 'focus', focus: { trial: panel.state.trials!.number[rows[0]], column: 'number' } });
 }
 
-function attach(panel: Panel, view: GridView, element: Element | undefined, pinnedWidth: number): void {
+function attachment(panel: Panel, view: GridView): (element: Element | undefined) => void {
+  view.attach ??= (element) => attach(panel, view, element);
+  return view.attach;
+}
+
+function attach(panel: Panel, view: GridView, element: Element | undefined): void {
   if (!element) {
     view.rows?.dispose();
     view.columns?.dispose();
@@ -257,7 +261,12 @@ function attach(panel: Panel, view: GridView, element: Element | undefined, pinn
   body?.style.setProperty('height', `${panel.table.rows.length * rowHeight}px`);
   view.element.scrollTop = panel.state.memory.scroll['table'] ?? 0;
   const common = { element: view.element, onChange: panel.redraw };
-  view.rows = virtualAxis({ ...common, horizontal: false, overscan: 6, paddingStart: headHeight });
-  view.columns = virtualAxis({ ...common, horizontal: true, overscan: 2, paddingStart: pinnedWidth });
+  view.rows = virtualAxis({ ...common, horizontal: false, overscan: 6, paddingStart: () => headHeight });
+  view.columns = virtualAxis({
+    ...common,
+    horizontal: true,
+    overscan: 2,
+    paddingStart: () => pinnedWidthOf(panel),
+  });
   queueMicrotask(panel.redraw);
 }

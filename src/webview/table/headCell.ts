@@ -22,7 +22,6 @@ export function headCell(
     id="cell-${headRow}-${cssName(column.id)}"
     aria-colindex=${place.index + 1}
     aria-sort=${key?.direction ?? nothing}
-    aria-label=${column.label === '' ? column.title : nothing}
     title=${column.title}
     class="cell head ${column.align} ${place.left === null ? '' : 'pin'} ${isFocused ? 'focus' : ''}"
     draggable=${column.group === 'fixed' ? 'false' : 'true'}
@@ -41,7 +40,7 @@ export function headCell(
       moveColumn(panel, event.dataTransfer?.getData('text/x-column') ?? '', column.id);
     }}
     ${styles({ width: `${column.width}px`, ...(place.left === null ? {} : { left: `${place.left}px` }) })}
-    >${
+    >${column.label === '' ? html`<span class="unseen">${column.title}</span>` : nothing}${
       column.id === 'select'
         ? html`<span class="check ${isAll ? 'on' : ''}"></span>`
         : html`${key ? html`${icon(key.direction === 'ascending' ? 'arrow-up' : 'arrow-down')}${sort.length > 1 ? html`<sup>${at + 1}</sup>` : nothing} ` : nothing}${column.label}`

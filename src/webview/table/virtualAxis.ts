@@ -11,7 +11,7 @@ export interface VirtualAxis {
   /** Tells how many there are and how large, and gives those in sight with their places. */
   readonly items: (count: number, sizeOf: (index: number) => number) => readonly VirtualItem[];
   readonly total: () => number;
-  /** Scrolls so that one is in sight. */
+  /** Scrolls as little as brings one into sight: sizes are known, nothing is estimated. */
   readonly show: (index: number) => void;
   readonly dispose: () => void;
 }
@@ -21,7 +21,8 @@ export function virtualAxis(options: {
   readonly element: HTMLElement;
   readonly horizontal: boolean;
   readonly overscan: number;
-  readonly paddingStart: number;
+  /** Room that pinned cells or the head take from the view. */
+  readonly paddingStart: () => number;
   readonly onChange: () => void;
 }): VirtualAxis {
   const { element, horizontal, overscan, paddingStart, onChange } = options;
@@ -29,8 +30,6 @@ export function virtualAxis(options: {
   const common = {
     horizontal,
     overscan,
-    // Room that pinned cells or the head take from the view.
-    scrollPaddingStart: paddingStart,
     getScrollElement: () => element,
     observeElementRect,
     observeElementOffset,
@@ -57,7 +56,14 @@ export function virtualAxis(options: {
       return virtualizer.getVirtualItems();
     },
     total: () => virtualizer.getTotalSize(),
-    show: (index) => virtualizer.scrollToIndex(index, { align: 'auto' }),
+    show(index) {
+      const item = virtualizer.measurementsCache[index];
+      if (!item) return;
+      const at = horizontal ? element.scrollLeft : element.scrollTop;
+      const view = (horizontal ? element.clientWidth : element.clientHeight) - paddingStart();
+      const next = item.start < at ? item.start : item.end > at + view ? item.end - view : at;
+      if (next !== at) element.scrollTo(horizontal ? { left: next } : { top: next });
+    },
     dispose,
   };
 }

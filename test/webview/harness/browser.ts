@@ -1,23 +1,16 @@
-import { existsSync } from 'node:fs';
-import { chromium, type Browser, type LaunchOptions } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 
-/** A Chromium for tests: the one named by CHROMIUM, else one that is installed. */
-export function chromiumPath(): string | null {
-  const candidates = [
-    process.env['CHROMIUM'],
-    '/usr/bin/chromium',
-    '/usr/bin/chromium-browser',
-    '/usr/bin/google-chrome',
-    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-  ];
-  return candidates.find((path) => path !== undefined && existsSync(path)) ?? null;
+interface InstalledBrowser {
+  readonly executablePath: string;
+  readonly env: Record<string, string>;
 }
 
-export async function launchBrowser(options: LaunchOptions = {}): Promise<Browser> {
-  const executablePath = chromiumPath();
-  if (executablePath === null)
-    throw new Error(
-      'No Chromium was found. Set CHROMIUM to one, or install it (Debian: apt-get install chromium).',
-    );
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'], ...options });
+/** The browser of the test host: an installed Chromium first, else the one from npm, set up once in the user's cache. */
+export async function launchBrowser(): Promise<Browser> {
+  const installer = new URL('../../../scripts/host/install.mjs', import.meta.url).href;
+  const { installHost } = (await import(installer)) as {
+    installHost: (say: (text: string) => void) => Promise<{ browser: InstalledBrowser }>;
+  }; // a script without types of its own
+  const { browser } = await installHost((text) => console.log(text));
+  return chromium.launch({ ...browser, args: ['--no-sandbox', '--disable-gpu'] });
 }

@@ -63,7 +63,7 @@ Object.assign(window, {
       const kept = sessionStorage.getItem(stateKey);
       const state = kept === null ? undefined : (JSON.parse(kept) as unknown);
       const tab = query.get('tab');
-      return tab && !query.has('keep')
+      return tab
         ? { ...(state as object | undefined), tab, experimentId: '20261120-090000-sp500-ab12' }
         : state;
     },

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest';
+import { asked, shownTrials, untilAsked, usePages } from './harness/openPage.ts';
+
+const pages = usePages();
+const tall = { width: 1300, height: 1400 };
+
+describe('Plots', () => {
+  it('selects rows by brushing an axis, shows it as a chip, and takes it back', async () => {
+    const page = await pages.open('tab=plots&trials=40', tall);
+    const plot = page.locator('#chart-parallel .plot canvas').first();
+    await plot.waitFor();
+    await page.waitForTimeout(300);
+    const box = (await plot.boundingBox())!;
+    const x = box.x + 46; // the first axis: units
+    await page.mouse.move(x, box.y + 200);
+    await page.mouse.down();
+    await page.mouse.move(x, box.y + 240, { steps: 4 });
+    await page.mouse.move(x, box.y + 282, { steps: 6 });
+    await page.mouse.up();
+    const chip = page.locator('.toolbar .chip', { hasText: 'units' });
+    await chip.waitFor();
+    await page.getByText('Show in table').click();
+    const units = await page.locator('.grid-body [id$="param-units"]').allTextContents();
+    expect(new Set(units.map((u) => u.trim()))).toEqual(new Set(['50']));
+    const few = (await shownTrials(page)).length;
+    await page.getByRole('button', { name: /Take back units/ }).click();
+    await expect.poll(async () => (await shownTrials(page)).length).toBeGreaterThan(few);
+  });
+
+  it('saves a picture as PNG and SVG and its numbers as CSV', async () => {
+    const page = await pages.open('tab=plots&trials=40', tall);
+    const save = page.getByRole('button', { name: /Save History/ });
+    for (const what of ['Save as PNG', 'Save as SVG', 'Save its numbers as CSV']) {
+      await save.click();
+      await page.getByRole('menuitem', { name: what }).click();
+    }
+    await untilAsked(page, 'save', 3);
+    const files = await page.evaluate(() =>
+      window.fakeHost.asked
+        .filter((r) => r.name === 'save')
+        .map((r) => r.params as { name: string; text?: string; bytes?: Uint8Array })
+        .map((f) => ({
+          name: f.name,
+          text: f.text?.slice(0, 400) ?? '',
+          head: [...(f.bytes ?? []).slice(0, 4)],
+          size: f.bytes?.length ?? 0,
+        })),
+    );
+    expect(files.map((f) => f.name.split('.').at(-1))).toEqual(['png', 'svg', 'csv']);
+    expect(files[0].head).toEqual([0x89, 0x50, 0x4e, 0x47]);
+    expect(files[0].size).toBeGreaterThan(5000);
+    expect(files[1].text).toMatch(/^<svg[^>]+xmlns/);
+    expect(files[2].text).toMatch(/^trial,U2,leader so far\r\n/);
+  });
+
+  it('takes on a new theme at once', async () => {
+    const page = await pages.open('tab=plots&trials=40&theme=light', tall);
+    await page.locator('#chart-history canvas').first().waitFor();
+    await page.waitForTimeout(200);
+    const dark = (): Promise<number> =>
+      page
+        .locator('#chart-history canvas')
+        .first()
+        .evaluate((canvas: HTMLCanvasElement) => {
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+          let count = 0;
+          for (let i = 0; i < data.length; i += 4)
+            if (data[i + 3] > 200 && data[i] < 90 && data[i + 1] < 90 && data[i + 2] < 90) count++;
+          return count;
+        });
+    expect(await dark()).toBeGreaterThan(50);
+    await page.evaluate(() =>
+      (window as unknown as { setTheme: (name: string) => void }).setTheme('hc-dark'),
+    );
+    await expect.poll(dark).toBeLessThan(40);
+  });
+
+  it('brings the trial of a clicked point', async () => {
+    const page = await pages.open('tab=plots&trials=40', tall);
+    const plot = page.locator('#chart-history canvas').first();
+    await plot.waitFor();
+    await page.waitForTimeout(300);
+    const box = (await plot.boundingBox())!;
+    const before = (await asked(page, 'trial')).length;
+    // The leader is a large diamond on the lowest line: looked for along the bottom of the plot.
+    for (
+      let y = box.height - 44;
+      y > box.height - 80 && (await asked(page, 'trial')).length === before;
+      y -= 3
+    )
+      for (let x = 60; x < box.width - 80; x += 9) {
+        await page.mouse.click(box.x + x, box.y + y);
+        if ((await page.locator('.toolbar', { hasText: '1 of' }).count()) > 0) {
+          await page.locator('.toolbar', { hasText: '1 of' }).waitFor();
+          return;
+        }
+      }
+    expect.fail('no point answered a click');
+  });
+
+  it('draws the trials that run, fold by fold', async () => {
+    const page = await pages.open('tab=plots&trials=33&phase=running', tall);
+    await page.getByText('Running now').waitFor();
+    expect(await page.locator('[id^=chart-running-]').count()).toBe(2);
+  });
+});
+
+describe('Compare', () => {
+  it('compares the selected rows: what differs is marked, ties are called ties', async () => {
+    const page = await pages.open('tab=trials&trials=40', tall);
+    await page.locator('.grid').focus();
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.locator('vscode-button', { hasText: 'Compare 2' }).click();
+    await page.getByText('same data, split and horizon').waitFor();
+    const marked = await page.locator('.cmp tr.d th[scope=row]').allTextContents();
+    expect(marked.length).toBeGreaterThan(0);
+    expect(await page.locator('.pair .word').allTextContents()).toEqual(['tie']);
+    await page.getByText('explains the difference').waitFor();
+  });
+
+  it('says why scores of different experiments are not put side by side', async () => {
+    const page = await pages.open('tab=compare&trials=40', tall);
+    await page.locator('vscode-button', { hasText: 'Compare the best' }).click();
+    await page.locator('vscode-button', { hasText: 'Add trial' }).click();
+    await page.getByRole('menuitem', { name: /NASDAQ/ }).click();
+    await page.getByText('These scores are not comparable').waitFor();
+    await page.getByText('The horizon differs').first().waitFor();
+    expect(await page.getByText('U2, search').count()).toBe(0);
+  });
+});
+
+describe('Test', () => {
+  it('is sealed until the search has ended', async () => {
+    const page = await pages.open('tab=test&trials=33&phase=running');
+    await page.getByText('The test range is sealed').waitFor();
+    expect(
+      await page.locator('vscode-button', { hasText: 'Test the winner' }).getAttribute('disabled'),
+    ).not.toBeNull();
+    await page.getByText('confirmation runs').waitFor();
+    expect(await asked(page, 'test')).toEqual([]);
+  });
+
+  it('opens once, and says the verdict before its evidence', async () => {
+    const page = await pages.open('tab=test&trials=40&phase=finished', tall);
+    await page.locator('vscode-button', { hasText: 'Test the winner' }).click();
+    await page.getByText('Not distinguishable from repeating the last price.').waitFor();
+    expect(await asked(page, 'test')).toHaveLength(1);
+    const verdict = (await page.locator('.verdict h2').boundingBox())!;
+    const evidence = (await page.locator('.btable').first().boundingBox())!;
+    expect(verdict.y).toBeLessThan(evidence.y);
+    for (const text of ['1 look', 'Diebold-Mariano', 'Clark-West', 'reproduces the last price', 'Hansen SPA'])
+      await page.getByText(text).first().waitFor();
+  });
+
+  it('never brings a test number into the table', async () => {
+    const page = await pages.open('tab=trials&trials=40&phase=finished&tested=1');
+    await page.getByRole('button', { name: 'Columns', exact: true }).click();
+    const columns = await page.getByRole('menuitemcheckbox').allTextContents();
+    expect(columns.some((label) => /test/i.test(label))).toBe(false);
+  });
+
+  it('offers what can be taken away', async () => {
+    const page = await pages.open('tab=test&trials=40&phase=finished&tested=1', tall);
+    await page.locator('vscode-button', { hasText: 'Model' }).click();
+    await page.getByRole('menuitem', { name: 'ONNX' }).click();
+    await page.getByText(/values into the study file/).click();
+    expect(await untilAsked(page, 'export')).toEqual([expect.objectContaining({ format: 'onnx' })]);
+    await untilAsked(page, 'applyParams');
+  });
+});
+
+describe('states', () => {
+  it.each([
+    ['trials', 'trials=0&phase=ready', 'No trial yet'],
+    ['plots', 'trials=0&phase=ready', 'Nothing to plot yet'],
+    ['compare', 'trials=40&phase=finished', 'Pick two trials to compare'],
+    ['test', 'trials=0&phase=ready', 'The test range is sealed'],
+    ['trials', 'trials=0&phase=ready&problem=untrusted', 'Browse only'],
+    ['trials', 'trials=0&phase=running', 'First trial is training'],
+    ['trials', 'problem=fails', 'The panel could not be opened'],
+  ])('%s with %s says “%s” and offers something to do', async (tab, query, title) => {
+    const page = await pages.open(`tab=${tab}&${query}`);
+    await page.getByText(title).waitFor();
+    expect(await page.locator('.state p').textContent()).toMatch(/\w/);
+    if (title !== 'First trial is training')
+      expect(await page.locator('.state vscode-button').count()).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { asked, untilAsked, usePages } from './harness/openPage.ts';
+
+const pages = usePages();
+const setup = 'tab=setup&trials=0&phase=ready';
+
+describe('Setup', () => {
+  it('writes one edit for one field, and the text keeps its comments', async () => {
+    const page = await pages.open(setup);
+    const trials = page.getByLabel('Trials', { exact: true }).first();
+    await trials.fill('60');
+    await trials.press('Enter');
+    await page.getByLabel('Horizon, steps').click();
+    expect(await untilAsked(page, 'edit')).toEqual([{ path: ['search', 'trials'], value: 60 }]);
+    await expect.poll(() => trials.inputValue()).toBe('60');
+  });
+
+  it('shows what is typed into the text at once', async () => {
+    const page = await pages.open(setup);
+    const text = `{ "lstmStudy": 1, "data": { "file": "sp500.csv" }, "hyperparameters": { "units": { "choices": [16, 32] } }, "search": { "trials": 7 } }`;
+    await page.evaluate((next) => window.fakeHost.setText(next), text);
+    await expect.poll(() => page.getByLabel('Trials', { exact: true }).first().inputValue()).toBe('7');
+    expect(
+      await page.getByRole('group', { name: 'units' }).locator('.chip:not(.add)').allTextContents(),
+    ).toEqual([expect.stringContaining('16'), expect.stringContaining('32')]);
+  });
+
+  it('adds and removes choices', async () => {
+    const page = await pages.open(setup);
+    await page.getByLabel('Add to units').fill('75');
+    await page.getByLabel('Add to units').press('Enter');
+    expect((await untilAsked(page, 'edit'))[0]).toEqual({
+      path: ['hyperparameters', 'units', 'choices'],
+      value: [50, 75, 100, 150],
+    });
+    await page.getByRole('button', { name: 'Remove 150' }).click();
+    expect((await untilAsked(page, 'edit', 2))[1]).toMatchObject({ value: [50, 75, 100] });
+  });
+
+  it('counts combinations live', async () => {
+    const page = await pages.open(setup);
+    await page.getByText('endless combinations').waitFor();
+    await page.getByRole('button', { name: 'learning rate: logarithmic scale' }).click();
+    await untilAsked(page, 'edit');
+    await page.getByLabel('learning rate: step').fill('0.01');
+    await page.getByLabel('learning rate: step').press('Enter');
+    await page.getByText(/[\d,]+ combinations/).waitFor();
+  });
+
+  it('moves a range by keys: shown at once, written once', async () => {
+    const page = await pages.open(setup);
+    const thumb = page.getByRole('slider', { name: 'epochs, to' });
+    await thumb.focus();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => thumb.getAttribute('aria-valuenow')).toBe('50');
+    expect(await asked(page, 'edit')).toEqual([]);
+    expect(await untilAsked(page, 'edit')).toEqual([
+      { path: ['hyperparameters', 'epochs', 'int', 1], value: 50 },
+    ]);
+  });
+
+  it('drags the test border and writes on release only', async () => {
+    const page = await pages.open(setup);
+    const border = page.getByRole('slider', { name: 'First test row' });
+    const box = (await border.boundingBox())!;
+    await page.mouse.move(box.x + 5, box.y + 60);
+    await page.mouse.down();
+    for (let i = 1; i <= 5; i++) await page.mouse.move(box.x + 5 - i * 20, box.y + 60);
+    expect(await asked(page, 'edit')).toEqual([]);
+    await page.mouse.up();
+    const [edit] = (await untilAsked(page, 'edit')) as { path: string[]; value: { share: number } }[];
+    expect(edit.path).toEqual(['split', 'test']);
+    expect(edit.value.share).toBeGreaterThan(0.2);
+    await page.waitForTimeout(100);
+    expect(await asked(page, 'edit')).toHaveLength(1);
+  });
+
+  it('puts a problem beside its field and mends it', async () => {
+    const page = await pages.open(`${setup}&problem=issues`);
+    await page.getByText('Column “Close” is not in sp500.csv').waitFor();
+    await page.getByRole('button', { name: 'Use “close”' }).click();
+    expect(await untilAsked(page, 'edit')).toEqual([{ path: ['data', 'price'], value: 'close' }]);
+    await page.getByText('Column “Close” is not').waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Swap low and high' }).click();
+    expect((await untilAsked(page, 'edit', 2))[1]).toEqual({
+      path: ['hyperparameters', 'dropout', 'float'],
+      value: [0.2, 0.5],
+    });
+  });
+
+  it.each(['invalid', 'past', 'untrusted'])('is read-only with its reason: %s', async (problem) => {
+    const page = await pages.open(`tab=setup&trials=0&phase=ready&problem=${problem}`);
+    await page.locator('.setupbody > .note').waitFor();
+    expect(await page.locator('vscode-textfield:not([readonly])').count()).toBe(0);
+    expect(await page.locator('vscode-single-select:not([disabled])').count()).toBe(0);
+    await page
+      .getByRole('slider', { name: 'First test row' })
+      .evaluate((handle) =>
+        handle.dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft', bubbles: true })),
+      );
+    await page.waitForTimeout(800);
+    expect(await asked(page, 'edit')).toEqual([]);
+  });
+
+  it('runs', async () => {
+    const page = await pages.open(setup);
+    await page.locator('.estimate vscode-button', { hasText: 'Run' }).click();
+    expect(await untilAsked(page, 'run')).toEqual([{ ifFinished: 'ask' }]);
+  });
+});
