@@ -1,16 +1,17 @@
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ColumnReport, DataReport } from '../../model/dataReport.ts';
+import type { DataReport } from '../../model/dataReport.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { DataSpec } from '../../model/study.ts';
-import { resolveColumns, type ResolvedColumns } from './columns.ts';
+import { badCellIssues, columnReports, countMissingRows, missingIssue } from './columnReport.ts';
+import { resolveColumns } from './columns.ts';
 import { readCsv } from './csv/readCsv.ts';
 import { dateText, type DataTable } from './dataTable.ts';
 import { findGaps, findOhlcViolations, findSplits, usualStepDays, zeroChangeShare } from './findings.ts';
 import { gapIssues, ohlcIssues, splitIssues, zeroIssues } from './findingIssues.ts';
 import { decideDates, duplicateIssue, findDuplicates, judgeBadDates, timeOrder } from './orderRows.ts';
 import { readParquet } from './parquet.ts';
-import type { RawColumn, RawTable } from './rawTable.ts';
+import type { RawTable } from './rawTable.ts';
 
 export interface DataFile {
   /** Null when an issue of severity error stands in `issues`. */
@@ -210,88 +211,5 @@ function orderedTable(raw: RawTable, times: Float64Array, permutation: Uint32Arr
     times: pick(times),
     numbers: new Map(numbers),
     fileRows: permutation === null ? raw.fileRows : Int32Array.from(permutation, (i) => raw.fileRows[i]),
-  };
-}
-
-function badCellIssues(raw: RawTable, columns: ResolvedColumns): Issue[] {
-  return columns.used.flatMap(({ name, path }) => {
-    const column = raw.columns.find((c) => c.name === name);
-    if (column === undefined || column.unreadable === 0) return [];
-    const cells = column.badCells.map((c) => `row ${c.row} ("${c.text.slice(0, 30)}")`).join(', ');
-    const more =
-      column.unreadable > column.badCells.length
-        ? `, and ${column.unreadable - column.badCells.length} more`
-        : '';
-    return [
-      {
-        path,
-        code: 'textInNumber',
-        severity: 'error' as const,
-        message: `Column "${name}" holds text where a number is needed: ${cells}${more}. Mend the cells or leave them empty; empty cells are left out with their row.`,
-      },
-    ];
-  });
-}
-
-function countMissingRows(table: DataTable, columns: ResolvedColumns): number {
-  const used = columns.used.flatMap((c) => table.numbers.get(c.name) ?? []);
-  let count = 0;
-  for (let i = 0; i < table.rows; i++) if (used.some((values) => Number.isNaN(values[i]))) count++;
-  return count;
-}
-
-function missingIssue(table: DataTable, columns: ResolvedColumns, rows: number): Issue {
-  const perColumn = columns.used
-    .map(({ name }) => {
-      const values = table.numbers.get(name);
-      const at = values?.findIndex((x) => Number.isNaN(x)) ?? -1;
-      return at < 0 ? null : `"${name}" first in row ${table.fileRows[at]}`;
-    })
-    .filter((text) => text !== null);
-  return {
-    path: ['data', 'file'],
-    code: 'missingCells',
-    severity: rows === table.rows ? 'error' : 'warning',
-    message: `${rows} of ${table.rows} rows lack a value the study uses (${perColumn.slice(0, 4).join(', ')}); they are left out, nothing is filled in.`,
-  };
-}
-
-function columnReports(raw: RawTable, table: DataTable): ColumnReport[] {
-  const reports = new Map(raw.columns.map((c) => [c.name, columnReport(c)]));
-  return raw.names.flatMap((name) => {
-    if (name !== raw.dateColumn) return reports.get(name) ?? [];
-    return [
-      {
-        name,
-        kind: 'date' as const,
-        missing: 0,
-        unreadable: raw.badDateCount,
-        min: null,
-        max: null,
-        first: dateText(table.times[0]),
-        last: dateText(table.times[table.rows - 1]),
-        values: [],
-      },
-    ];
-  });
-}
-
-function columnReport(column: RawColumn): ColumnReport {
-  let min = Infinity;
-  let max = -Infinity;
-  for (const value of column.values ?? []) {
-    if (value < min) min = value;
-    if (value > max) max = value;
-  }
-  return {
-    name: column.name,
-    kind: column.kind,
-    missing: column.missing,
-    unreadable: column.unreadable,
-    min: Number.isFinite(min) ? min : null,
-    max: Number.isFinite(max) ? max : null,
-    first: column.first,
-    last: column.last,
-    values: column.distinct.slice(0, 50),
   };
 }
