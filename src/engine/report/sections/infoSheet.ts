@@ -106,9 +106,12 @@ function runFacts(source: ReportSource): readonly Fact[] {
     ...(result ? [['Tested', result.testedAt] as const] : []),
     [
       'Versions',
-      [`report ${version}`, ...Object.entries(environment).map(([k, v]) => `${k} ${valueText(v)}`)].join(
-        ', ',
-      ),
+      [
+        `report ${version}`,
+        ...Object.entries(environment)
+          .filter(([k]) => k !== 'elapsedMs')
+          .map(([k, v]) => `${k} ${valueText(v)}`),
+      ].join(', '),
     ],
     ['Report made', madeAt],
   ];
