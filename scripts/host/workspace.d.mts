@@ -1,0 +1,3 @@
+export function makeWorkspace(folder: string): string;
+export function makeExampleWorkspace(folder: string): string;
+export function tinyStudy(options?: { trials?: number; epochs?: number; units?: number; name?: string }): string;

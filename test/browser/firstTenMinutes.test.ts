@@ -1,0 +1,163 @@
+import * as assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser } from 'playwright-core';
+import { makeWorkspace } from '../../scripts/host/workspace.mjs';
+import { command, editorText, ground, openFile, openWindow, panelFrame, pick, shot, tab, until } from './window.ts';
+
+/** The first ten minutes of a new user, clicked through in a real VS Code with the packed extension. */
+describe('first ten minutes', function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let folder: string;
+  let window: Awaited<ReturnType<typeof openWindow>>;
+
+  before(async () => {
+    const { executablePath, browserEnv } = ground();
+    browser = await chromium.launch({ executablePath, env: browserEnv, args: ['--no-sandbox', '--disable-gpu'] });
+    folder = makeWorkspace(join(ground().folder, 'first'));
+    const { rmSync } = await import('node:fs');
+    rmSync(join(folder, 'tiny.lstm.json'));
+    window = await openWindow(browser, folder);
+  });
+  after(() => browser.close());
+
+  it('in Restricted Mode nothing is run, and it is said why', async () => {
+    const { page } = window;
+    await command(page, 'Start LSTM Study');
+    await page.locator('.notification-toast', { hasText: 'Restricted Mode' }).waitFor();
+    await shot(page, 'restricted');
+    await page.locator('.notification-toast .codicon-notifications-clear').first().click({ force: true });
+    await command(page, 'Workspaces: Manage Workspace Trust');
+    await page.getByRole('button', { name: 'Trust', exact: true }).first().click();
+    await until('trust', async () => (await page.locator('.statusbar', { hasText: 'Restricted Mode' }).count()) === 0);
+  });
+
+  it('the palette offers a new study where there is none: data, target, horizon, how thorough', async () => {
+    const { page } = window;
+    await command(page, 'Start LSTM Study');
+    await pick(page, 'prices.csv');
+    await page.locator('.quick-input-widget', { hasText: 'Forecast which column?' }).waitFor();
+    await shot(page, 'wizard');
+    await pick(page, 'adjclose');
+    await page.locator('.quick-input-widget', { hasText: 'How many rows' }).waitFor();
+    await page.keyboard.press('Enter');
+    await pick(page, 'Quick');
+    await page.locator('.tab', { hasText: 'prices.lstm.json' }).first().waitFor();
+    const text = readFileSync(join(folder, 'prices.lstm.json'), 'utf8');
+    assert.match(text, /"trials": 12/);
+    assert.match(text, /"folds": 2/);
+    assert.match(text, /"lookback": 20/);
+  });
+
+  it('text above with lenses, form beside it: either edits the other and comments survive', async () => {
+    const { page } = window;
+    const frame = await panelFrame(page);
+    await page.locator('.codelens-decoration', { hasText: '12 trials' }).waitFor({ timeout: 30_000 });
+    await shot(page, 'text-and-form');
+    await frame.locator('#section-data, #section-Data').first().waitFor();
+    const horizon = frame.locator('vscode-textfield').filter({ has: frame.locator('xpath=.') }).nth(0);
+    await horizon.waitFor();
+    // The form writes: the number of steps.
+    const field = frame.getByLabel(/Horizon/).first();
+    await field.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Tab');
+    await until('the text to follow the form', async () => (await editorText(page)).includes('"horizon": 2'));
+    assert.match(await editorText(page), /what is forecast and scored/);
+    // Undo is the document's.
+    await page.locator('.monaco-editor .view-lines').first().click();
+    await page.keyboard.press('Control+Z');
+    await until('undo', async () => (await editorText(page)).includes('"horizon": 1'));
+    // The text writes: the form follows.
+    await page.keyboard.press('Control+Z').catch(() => undefined);
+    const before = readFileSync(join(folder, 'prices.lstm.json'), 'utf8');
+    await page.keyboard.press('Control+S');
+    writeFileSync(
+      join(folder, 'prices.lstm.json'),
+      before.replace('"units": 50', '"units": 4').replace('"epochs": 10', '"epochs": 2').replace('"trials": 12', '"trials": 6'),
+    );
+    await page.locator('.codelens-decoration', { hasText: '6 trials' }).waitFor({ timeout: 30_000 });
+    await frame.getByText(/6 trials/).first().waitFor();
+  });
+
+  it('runs: trials arrive live and end in the store', async () => {
+    const { page } = window;
+    await command(page, 'Start LSTM Study');
+    const frame = await panelFrame(page);
+    await tab(frame, 'Trials').click();
+    await frame.locator('[role="grid"]').waitFor();
+    await until(
+      'six trials',
+      async () => (await frame.locator('[role="grid"] [role="row"]').count()) >= 6,
+      90_000,
+    );
+    const store = join(folder, '.lstm-study');
+    await until(
+      'the end',
+      () =>
+        existsSync(store) &&
+        readdirSync(store).some(
+          (id) =>
+            existsSync(join(store, id, 'experiment.json')) &&
+            /"state":\s*"finished"/.test(readFileSync(join(store, id, 'experiment.json'), 'utf8')),
+        ),
+      120_000,
+    );
+    await shot(page, 'trials');
+  });
+
+  it('the sidebar shows the study, the experiment and its trials', async () => {
+    const { page } = window;
+    await page.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
+    await page.locator('.pane', { hasText: 'Studies' }).locator('.monaco-list-row', { hasText: 'prices.lstm.json' }).waitFor();
+    const experiment = page.locator('.pane').locator('.monaco-list-row', { hasText: 'prices, next day' }).first();
+    await experiment.waitFor();
+    await experiment.locator('.monaco-tl-twistie').click();
+    await page.locator('.pane .monaco-list-row', { hasText: /#\d/ }).first().waitFor();
+    await shot(page, 'sidebar');
+  });
+
+  it('plots, compare and test open; the sealed range is opened once and counted', async () => {
+    const { page } = window;
+    const frame = await panelFrame(page);
+    for (const name of ['Plots', 'Compare', 'Test']) {
+      await tab(frame, name).click();
+      await frame.locator(`#tabpanel[data-tab="${name.toLowerCase()}"]`).waitFor();
+      await page.waitForTimeout(700);
+      await shot(page, `tab-${name.toLowerCase()}`);
+    }
+    await frame.locator('#tabpanel vscode-button').filter({ hasText: /test/i }).first().click();
+    await frame.getByText(/persistence/i).first().waitFor();
+    const store = join(folder, '.lstm-study');
+    const [id = ''] = readdirSync(store).filter((name) => existsSync(join(store, name, 'experiment.json')));
+    await until(
+      'one look',
+      () => {
+        const { looks } = JSON.parse(readFileSync(join(store, id, 'experiment.json'), 'utf8')) as {
+          looks: unknown[];
+        }; // written by the engine
+        return looks.length === 1;
+      },
+      60_000,
+    );
+    await page.waitForTimeout(700);
+    await shot(page, 'tested');
+  });
+
+  it('state survives a reload of the window', async () => {
+    const { page } = window;
+    const frame = await panelFrame(page);
+    await tab(frame, 'Trials').click();
+    await page.waitForTimeout(800);
+    await page.reload();
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    const again = await panelFrame(page, '#tabpanel[data-tab="trials"]', 60_000);
+    await again.locator('[role="grid"]').waitFor();
+  });
+
+  it('no violation of the content security policy, no error in the page', () => {
+    assert.deepEqual(window.complaints, []);
+  });
+});
