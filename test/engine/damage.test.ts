@@ -119,7 +119,7 @@ test('stars and notes are kept, merged by trial, and survive a run', async () =>
   await session.handlers.annotate({ ...ref, annotations });
   await Promise.all(
     Array.from({ length: 10 }, (_, i) =>
-      session.handlers.annotate({ ...ref, annotations: { trials: { [i + 1]: { note: `n${i}` } } } }),
+      session.browse.annotate(ref, { trials: { [i + 1]: { note: `n${i}` } } }),
     ),
   );
   const { annotations: stored } = await session.browse.open(ref);

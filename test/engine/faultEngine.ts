@@ -14,7 +14,7 @@ let left = task.count;
 /** Dies when the phase that was asked for is reached for the n-th time. */
 function reach(phase: FaultPhase): void {
   if (phase !== task.phase || --left > 0) return;
-  fs.writeSync(1, `killed ${phase}\n`);
+  real.writeSync(1, `killed ${phase}\n`);
   process.kill(process.pid, 'SIGKILL');
 }
 
@@ -22,15 +22,57 @@ const isDocument = (path: unknown): path is string =>
   typeof path === 'string' && path.includes('.lstm-study') && /\.json/.test(path);
 
 // Documents are opened, written, synced and renamed through these; all are patched before the engine is loaded.
-const real = { open: fs.open, write: fs.write, fsync: fs.fsync, rename: fs.rename, mkdir: fs.mkdir };
+const real = {
+  open: fs.open,
+  write: fs.write,
+  fsync: fs.fsync,
+  rename: fs.rename,
+  mkdir: fs.mkdir,
+  openSync: fs.openSync,
+  writeSync: fs.writeSync,
+  fsyncSync: fs.fsyncSync,
+  renameSync: fs.renameSync,
+};
 const documents = new Map<number, string>();
 
-/* eslint-disable-next-line @typescript-eslint/no-explicit-any -- overloads of node:fs, passed through as they come */
-type Args = any[];
+/** Overloads of node:fs, passed through as they come. */
+type Args = unknown[];
 const lastOf = (args: Args): ((...result: unknown[]) => void) =>
   args.at(-1) as (...result: unknown[]) => void; // the callback
 
+const isWriting = (path: unknown, flags: unknown): path is string => isDocument(path) && flags === 'w';
+
+/** Half of the document reaches the file, then the process is gone. */
+function writing(fd: number, data: Uint8Array): void {
+  if (!documents.has(fd)) return;
+  if (task.phase === 'tempWrite' && left === 1) real.writeSync(fd, data, 0, Math.floor(data.length / 2));
+  reach('tempWrite');
+}
+
 Object.assign(fs, {
+  openSync: (...args: Args) => {
+    const [path, flags] = args;
+    const inPlace = task.twin === 'inPlace' && isWriting(path, flags);
+    const target = inPlace ? finalName(path) : path;
+    const fd = Reflect.apply(real.openSync, fs, [target, ...args.slice(1)]) as number; // as openSync says
+    if (isWriting(path, flags)) documents.set(fd, path);
+    return fd;
+  },
+  writeSync: (...args: Args): unknown => {
+    writing(args[0] as number, args[1] as Uint8Array); // a document is written from bytes
+    return Reflect.apply(real.writeSync, fs, args);
+  },
+  fsyncSync: (...args: Args): void => {
+    if (documents.has(args[0] as number)) reach('beforeSync');
+    Reflect.apply(real.fsyncSync, fs, args);
+  },
+  renameSync: (...args: Args): void => {
+    const [from, to] = args as [string, string];
+    if (isDocument(to)) reach(to.includes('confirm') ? 'confirm' : 'beforeRename');
+    if (!(task.twin === 'inPlace' && isDocument(to) && !fs.existsSync(from)))
+      Reflect.apply(real.renameSync, fs, args);
+    if (isDocument(to)) reach('afterRename');
+  },
   open: (...args: Args) => {
     const path: unknown = args[0];
     const inPlace = task.twin === 'inPlace' && isDocument(path) && args[1] === 'w';
@@ -47,11 +89,7 @@ Object.assign(fs, {
   },
   write: (...args: Args) => {
     const [fd, data] = args as [number, Uint8Array];
-    if (documents.has(fd) && task.phase === 'tempWrite' && left === 1) {
-      // Half of the document reaches the file, then the process is gone.
-      fs.writeSync(fd, data, 0, Math.floor(data.length / 2));
-    }
-    if (documents.has(fd)) reach('tempWrite');
+    writing(fd, data);
     Reflect.apply(real.write, fs, args);
   },
   fsync: (...args: Args) => {

@@ -1,6 +1,7 @@
 import type { TrialRow } from '../../model/trial.ts';
 import { toTrialColumns } from '../../protocol/trialColumns.ts';
 import { readAnnotations } from '../store/experimentReader.ts';
+import { sizeOf } from '../store/storeFolder.ts';
 import { summarise } from '../experiment/summarise.ts';
 import type { ExperimentRun } from '../experiment/experimentRun.ts';
 import type { RunEvents } from '../experiment/run.ts';
@@ -32,6 +33,7 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
   let headerPending = false;
   let headerUrgent = false;
   let lastHeader = -Infinity;
+  let sizeBytes = 0;
 
   const schedule = (): void => {
     timer ??= setTimeout(
@@ -85,7 +87,7 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
       isOwned: ended === null,
       winner: experiment.winner === null ? null : run.confirmation(experiment.winner),
       annotations,
-      sizeBytes: 0,
+      sizeBytes,
     });
     emit('experimentChanged', { store, summary: { ...summary, problem: ended?.problem ?? null } });
   };
@@ -93,6 +95,7 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
   return {
     attach: (run, writer) => {
       attached = { run, writer };
+      void sizeOf(writer.folder).then((bytes) => (sizeBytes = bytes));
       headerPending = headerUrgent = true;
       schedule();
     },
@@ -112,6 +115,7 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
       await send();
       if (timer) clearTimeout(timer);
       timer = null;
+      if (attached) sizeBytes = await sizeOf(attached.writer.folder);
       if (attached) await sendHeader(attached.run, attached.writer, { problem });
       attached = null;
     },

@@ -16,7 +16,7 @@ import { experimentFolder, storeOf } from '../store/storeFolder.ts';
 import type { SessionContext } from './context.ts';
 import { findExperiments } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
-import { defaultWorkers, gridIssue } from './runs.ts';
+import { defaultWorkers, gridIssue } from './limits.ts';
 
 /** All that can be said about a study text without training. */
 export async function checkStudy(

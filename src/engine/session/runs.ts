@@ -1,21 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import type { Experiment, ExperimentState } from '../../model/experiment.ts';
+import type { ExperimentState } from '../../model/experiment.ts';
 import { Fault, isFault } from '../../model/fault.ts';
-import type { Issue } from '../../model/issue.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
-import { studySchema, type Study } from '../../model/study.ts';
+import type { Study } from '../../model/study.ts';
 import type { ExperimentRef, RunOptions, StartParams, StartResult } from '../../protocol/engine.ts';
 import { isoTime } from '../clock.ts';
 import { startExperimentRun, type ExperimentRun } from '../experiment/experimentRun.ts';
 import type { WorkerSeries } from '../experiment/foldRun.ts';
 import { studyHashOf } from '../experiment/hashes.ts';
-import { gridSize, newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
+import { newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
 import { readStudy, readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
-import { budgetOf, durationMs } from '../experiment/settings.ts';
+import { budgetOf } from '../experiment/settings.ts';
 import { stateOf } from '../experiment/summarise.ts';
-import { samplerKindOf } from '../samplers/create.ts';
 import { readExperiment } from '../store/experimentReader.ts';
 import { createExperiment, openForWriting, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { currentOwner } from '../store/owner.ts';
@@ -25,13 +22,12 @@ import { createLocalExecutor } from '../worker/localExecutor.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
+import { defaultWorkers, gridIssue } from './limits.ts';
+import { amend, changesOf, withOptions, type Amendment } from './runOptions.ts';
 import { findExperiments } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
 import { chooseTrainer } from './chooseTrainer.ts';
 import { tensorflowFolder } from './tensorflow.ts';
-
-/** A grid above this many trials wants to be asked for twice. */
-export const gridLimit = 1_000_000;
 
 export interface ActiveRun {
   readonly ref: ExperimentRef;
@@ -190,96 +186,108 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     return openForWriting(experimentFolder(ref.store, ref.id), writerOptions);
   };
 
-  return {
-    start: async (params) => {
-      requireFull(context);
-      const file = resolve(params.file);
-      const store = params.store ? resolve(params.store) : storeOf(file);
-      const read = await readStudy(params.text ?? (await textOf(file)), file);
-      if (!read.ready) return { kind: 'issues', issues: read.issues };
-      const options = params.options ?? {};
-      const changed = withOptions(read.ready.study, options);
-      let onData: StudyOnData = { ...read.ready, study: changed };
-      const tooLarge = gridIssue(changed);
-      if (tooLarge && params.yes !== true) return { kind: 'issues', issues: [...read.issues, tooLarge] };
-      for (const issue of read.issues) log('warn', issue.message);
+  // Two starts of the same file at once must not make two experiments.
+  let last: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work);
+    last = result.catch(() => undefined); // told to who asked
+    return result;
+  };
 
-      const found = await findExperiments(store, {
-        studyHash: studyHashOf(changed),
-        dataHash: onData.data.dataHash,
-      });
-      const existing = found.same;
-      if (existing) {
-        const ref = { store, id: existing.id };
-        const budget = budgetOf(existing);
-        const space = searchSpaceOf(changed);
-        const wanted = trialsOf(changed, space, samplerChoice(changed, space).kind);
-        const isFinished = existing.state === 'finished';
-        if (!isFinished || (wanted > budget && existing.endedBecause !== 'grid')) {
-          const writer = await openToContinue(ref);
+  const start = async (params: StartParams): Promise<StartResult> => {
+    requireFull(context);
+    const file = resolve(params.file);
+    const store = params.store ? resolve(params.store) : storeOf(file);
+    const read = await readStudy(params.text ?? (await textOf(file)), file);
+    if (!read.ready) return { kind: 'issues', issues: read.issues };
+    const options = params.options ?? {};
+    const changed = withOptions(read.ready.study, options);
+    let onData: StudyOnData = { ...read.ready, study: changed };
+    const tooLarge = gridIssue(changed);
+    if (tooLarge && params.yes !== true) return { kind: 'issues', issues: [...read.issues, tooLarge] };
+    for (const issue of read.issues) log('warn', issue.message);
+
+    const found = await findExperiments(store, {
+      studyHash: studyHashOf(changed),
+      dataHash: onData.data.dataHash,
+    });
+    const existing = found.same;
+    if (existing) {
+      const ref = { store, id: existing.id };
+      const budget = budgetOf(existing);
+      const space = searchSpaceOf(changed);
+      const wanted = trialsOf(changed, space, samplerChoice(changed, space).kind);
+      const isFinished = existing.state === 'finished';
+      if (!isFinished || (wanted > budget && existing.endedBecause !== 'grid')) {
+        const writer = await openToContinue(ref);
+        return await continueExperiment(
+          { ref, writer, onData },
+          wanted > budget ? { trials: wanted } : {},
+          options,
+        );
+      }
+      switch (params.ifFinished) {
+        case 'ask':
+          return { kind: 'finished', ref, trials: budget };
+        case 'moreTrials':
           return await continueExperiment(
-            { ref, writer, onData },
-            wanted > budget ? { trials: wanted } : {},
+            { ref, writer: await openToContinue(ref), onData },
+            { trials: budget + (options.trials ?? changed.search.trials) },
             options,
           );
-        }
-        switch (params.ifFinished) {
-          case 'ask':
-            return { kind: 'finished', ref, trials: budget };
-          case 'moreTrials':
-            return await continueExperiment(
-              { ref, writer: await openToContinue(ref), onData },
-              { trials: budget + (options.trials ?? changed.search.trials) },
-              options,
-            );
-          case 'anotherSeed':
-            onData = { ...onData, study: await unusedSeed(store, onData) };
-            break;
-          case 'again':
-            break;
-        }
+        case 'anotherSeed':
+          onData = { ...onData, study: await unusedSeed(store, onData) };
+          break;
+        case 'again':
+          break;
       }
-      await ensureStore(store);
-      const { variant, reason } = await chooseTrainer(context, kernels, onData);
-      const experiment = newExperiment({
-        onData,
-        file,
-        store,
-        variant,
-        trainerReason: reason,
-        environment: environmentOf(context),
-        clock,
-        olderData: found.olderData,
-      });
-      const ref = { store, id: experiment.id };
-      const writer = await createExperiment(
-        experimentFolder(store, experiment.id),
-        experiment,
-        writerOptions,
+    }
+    await ensureStore(store);
+    const { variant, reason } = await chooseTrainer(context, kernels, onData);
+    const experiment = newExperiment({
+      onData,
+      file,
+      store,
+      variant,
+      trainerReason: reason,
+      environment: environmentOf(context),
+      clock,
+      olderData: found.olderData,
+    });
+    const ref = { store, id: experiment.id };
+    const writer = await createExperiment(experimentFolder(store, experiment.id), experiment, writerOptions);
+    if (!busy) return { kind: 'started', ref: (enqueue(ref, { options, onData, writer }), ref) };
+    await writer.close(); // opened again when its turn comes
+    enqueue(ref, { options, onData, writer: null });
+    return { kind: 'queued', ref };
+  };
+
+  const resume = async ({
+    store,
+    id,
+    options = {},
+  }: ExperimentRef & { readonly options?: RunOptions }): Promise<StartResult> => {
+    requireFull(context);
+    const ref = { store, id };
+    const folder = experimentFolder(store, id);
+    const stored = await readExperiment(folder);
+    if (stored.kind !== 'read') throw unreadable(folder, stored.kind === 'damaged' ? stored.damage : null);
+    const experiment = stored.value;
+    const studyFile = resolve(dirname(store), experiment.studyFile);
+    const read = await readStudyData(experiment.study, studyFile);
+    if (!read.ready) return { kind: 'issues', issues: read.issues };
+    if (read.ready.data.dataHash !== experiment.dataHash)
+      throw new Fault(
+        'dataChanged',
+        `${experiment.study.data.file} is not what it was when ${id} began. Put the old file back to resume it, or run the study anew on the new data.`,
       );
-      if (!busy) return { kind: 'started', ref: (enqueue(ref, { options, onData, writer }), ref) };
-      await writer.close(); // opened again when its turn comes
-      enqueue(ref, { options, onData, writer: null });
-      return { kind: 'queued', ref };
-    },
-    resume: async ({ store, id, options = {} }) => {
-      requireFull(context);
-      const ref = { store, id };
-      const folder = experimentFolder(store, id);
-      const stored = await readExperiment(folder);
-      if (stored.kind !== 'read') throw unreadable(folder, stored.kind === 'damaged' ? stored.damage : null);
-      const experiment = stored.value;
-      const studyFile = resolve(dirname(store), experiment.studyFile);
-      const read = await readStudyData(experiment.study, studyFile);
-      if (!read.ready) return { kind: 'issues', issues: read.issues };
-      if (read.ready.data.dataHash !== experiment.dataHash)
-        throw new Fault(
-          'dataChanged',
-          `${experiment.study.data.file} is not what it was when ${id} began. Put the old file back to resume it, or run the study anew on the new data.`,
-        );
-      const writer = await openToContinue(ref);
-      return continueExperiment({ ref, writer, onData: read.ready }, changesOf(options), options);
-    },
+    const writer = await openToContinue(ref);
+    return continueExperiment({ ref, writer, onData: read.ready }, changesOf(options), options);
+  };
+
+  return {
+    start: (params) => inTurn(() => start(params)),
+    resume: (params) => inTurn(() => resume(params)),
     stop: async (ref, how) => {
       const waiting = queue.findIndex((job) => sameRef(job.ref, ref));
       if (waiting >= 0) {
@@ -319,74 +327,6 @@ async function textOf(file: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-export function defaultWorkers(study: Study): number {
-  return Math.max(1, Math.min(availableParallelism(), study.search.lag));
-}
-
-interface Amendment {
-  readonly trials?: number;
-  readonly timeLimit?: string | null;
-  readonly sampler?: string;
-  readonly pruner?: string;
-}
-
-function changesOf(options: RunOptions): Amendment {
-  const { trials, timeLimit, sampler, pruner } = options;
-  return {
-    ...(trials === undefined ? {} : { trials }),
-    ...(timeLimit === undefined ? {} : { timeLimit }),
-    ...(sampler === undefined ? {} : { sampler }),
-    ...(pruner === undefined ? {} : { pruner }),
-  };
-}
-
-/** The experiment with one amendment more, from the first trial that has not been proposed; null when nothing changes. */
-function amend(writer: ExperimentWriter, change: Amendment, at: string): Experiment | null {
-  if (Object.keys(change).length === 0) return null;
-  if (change.timeLimit) durationMs(change.timeLimit);
-  const last = writer.trials.at(-1)?.number ?? -1;
-  const { experiment } = writer;
-  const amended = {
-    ...experiment,
-    amendments: [...experiment.amendments, { fromTrial: last + 1, at, ...change }],
-  };
-  withOptions(experiment.study, change); // what makes no study is refused here, before it is stored
-  return amended;
-}
-
-/** The study as the command line or the settings of this run change it. */
-function withOptions(study: Study, options: RunOptions): Study {
-  const { trials, timeLimit, sampler, pruner } = changesOf(options);
-  const parsed = studySchema.safeParse({
-    ...study,
-    search: {
-      ...study.search,
-      ...(trials === undefined ? {} : { trials }),
-      ...(timeLimit === undefined ? {} : { timeLimit }),
-      ...(sampler === undefined ? {} : { sampler }),
-      ...(pruner === undefined ? {} : { pruner }),
-    },
-  });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Fault('badInput', `${issue.path.join('.')}: ${issue.message}.`);
-}
-
-export function gridIssue(study: Study): Issue | null {
-  const space = searchSpaceOf(study);
-  if (samplerChoice(study, space).kind !== 'grid') return null;
-  const spec = study.search.sampler;
-  if (spec !== 'auto' && samplerKindOf(spec) !== 'grid') return null;
-  const size = gridSize(space);
-  if (size === null || size <= gridLimit) return null;
-  return {
-    path: ['hyperparameters'],
-    code: 'gridTooLarge',
-    severity: 'error',
-    message: `The grid has ${size.toLocaleString('en-US')} combinations. Make it coarser, choose another sampler, or run it all the same with --yes; search.trials ends it earlier.`,
-  };
 }
 
 async function unusedSeed(store: string, onData: StudyOnData): Promise<Study> {

@@ -25,7 +25,7 @@ import type { DoneFold, Executor } from '../worker/executor.ts';
 import { createLocalExecutor } from '../worker/localExecutor.ts';
 import type { SessionContext } from './context.ts';
 import type { Kernels } from './kernels.ts';
-import { defaultWorkers } from './runs.ts';
+import { defaultWorkers } from './limits.ts';
 import { tensorflowFolder } from './tensorflow.ts';
 
 export interface TestRequest extends ExperimentRef {

@@ -1,7 +1,8 @@
-import { lstat, open, readFile } from 'node:fs/promises';
+import { closeSync, fsyncSync, openSync, writeFileSync as writeWhole } from 'node:fs';
+import { lstat, open, readFile, type FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
-import { writeFile } from 'atomically';
+import { writeFile, writeFileSync } from 'atomically';
 import type { Adapter } from 'lowdb';
 import type { z } from 'zod';
 import { Fault } from '../../model/fault.ts';
@@ -41,37 +42,106 @@ export function documentAdapter<T>({ file, schema, guard }: DocumentOptions<T>):
   };
 }
 
+/** How long a write tries again when the system runs out of file handles or another program holds the file. */
+const retryMs = 5_000;
+/** The mode of a new file, before the umask; given, so that a replaced file is not asked for its own. */
+const fileMode = 0o666;
+
+/**
+ * Documents up to here are written without leaving the thread: seven hand-overs to Node's pool cost more than a small synced
+ * write does (bench/store). Larger ones go through the pool.
+ */
+const smallBytes = 64 * 1024;
+
 /** Replaces a file atomically and durably. The folder must exist. */
 export async function writeDurably(file: string, content: string | Uint8Array): Promise<void> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : Buffer.from(content);
+  if (bytes.length <= smallBytes) writeSmall(file, bytes);
+  else await writeLarge(file, bytes);
+}
+
+function writeSmall(file: string, bytes: Uint8Array): void {
+  let folder: number | null = null;
   try {
-    await lstat(dirname(file)); // atomically would make the folder anew; a folder that vanished is a fault
-    // A stream, because atomically hands text to one write(2) and does not look at how much of it was taken: on a nearly full
-    // disk that is less than all, and a truncated document would be renamed into place. Streams write the rest, or fail.
-    await writeFile(file, Readable.from([bytes], { objectMode: false }), { timeout: retryMs });
-    await syncFolder(dirname(file));
+    // Opened first: a folder that vanished is a fault, and atomically would make it anew.
+    folder = openFolderSync(dirname(file));
+    writeFileSync(file, undefined, {
+      timeout: retryMs,
+      mode: fileMode,
+      chown: false,
+      // atomically hands text to one write(2) and does not look at how much of it was taken: on a nearly full disk that is less
+      // than all, and a truncated document would be renamed into place. Node's own writes the rest, or fails.
+      tmpCreated: (temporary) => writeWhole(temporary, bytes),
+    });
+    if (folder !== null) syncFolderSync(folder);
   } catch (error) {
     throw storeFault(error, file);
+  } finally {
+    if (folder !== null) closeSync(folder);
   }
 }
 
-/** How long a write tries again when the system runs out of file handles or another program holds the file. */
-const retryMs = 5_000;
+function syncFolderSync(folder: number): void {
+  try {
+    fsyncSync(folder);
+  } catch (error) {
+    ignoreUnsyncable(error);
+  }
+}
+
+async function writeLarge(file: string, bytes: Uint8Array): Promise<void> {
+  let folder: FileHandle | null = null;
+  try {
+    folder = await openFolder(dirname(file));
+    // A stream for the same reason: it writes the rest, or fails.
+    const stream = Readable.from([bytes], { objectMode: false });
+    await writeFile(file, stream, { timeout: retryMs, mode: fileMode, chown: false });
+    await folder?.sync().catch(ignoreUnsyncable);
+  } catch (error) {
+    throw storeFault(error, file);
+  } finally {
+    await folder?.close();
+  }
+}
 
 /** Makes what was renamed in a folder durable, where the system can. */
-export async function syncFolder(folder: string): Promise<void> {
-  let handle;
+export async function syncFolder(path: string): Promise<void> {
+  const folder = await openFolder(path);
   try {
-    handle = await open(folder, 'r');
-    await handle.sync();
-  } catch (error) {
-    // Windows cannot open folders, some network file systems cannot sync them: the rename is all there is.
-    const code = errnoOf(error);
-    if (code !== 'EISDIR' && code !== 'EPERM' && code !== 'EACCES' && code !== 'EINVAL' && code !== 'ENOTSUP')
-      throw error;
+    await folder?.sync().catch(ignoreUnsyncable);
   } finally {
-    await handle?.close();
+    await folder?.close();
   }
+}
+
+/** Null where folders cannot be opened (Windows): there the rename is all there is. */
+async function openFolder(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if (isUnopenable(error)) return null;
+    throw error;
+  }
+}
+
+function openFolderSync(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch (error) {
+    if (isUnopenable(error)) return null;
+    throw error;
+  }
+}
+
+function isUnopenable(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'EISDIR' || code === 'EPERM' || (code === 'EACCES' && process.platform === 'win32');
+}
+
+/** Some network file systems cannot sync folders. */
+function ignoreUnsyncable(error: unknown): void {
+  const code = errnoOf(error);
+  if (code !== 'EINVAL' && code !== 'ENOTSUP' && code !== 'EPERM' && code !== 'EISDIR') throw error;
 }
 
 /** Text of a file of ours; null when it is not there. Links are not followed: what they point to is not ours. */
