@@ -168,6 +168,7 @@ function collector({ names, dateAt, style, sample, filters, rows }: Collect): {
   const badDates: BadDate[] = [];
   let badDateCount = 0;
   let filteredRows = 0;
+  const filteredValues = new Set<string>();
   let fileRow = 1;
   const addRow = (row: readonly unknown[]): void => {
     fileRow++;
@@ -178,8 +179,10 @@ function collector({ names, dateAt, style, sample, filters, rows }: Collect): {
       if (badDates.length < 1000) badDates.push({ row: fileRow, text: cellText(cell), hasNumbers: true });
       return;
     }
-    if (filters.some((f) => cellText(row[f.at]) !== f.text)) {
+    const failed = filters.find((f) => cellText(row[f.at]) !== f.text);
+    if (failed !== undefined) {
       filteredRows++;
+      if (filteredValues.size < 20) filteredValues.add(cellText(row[failed.at]).slice(0, 40));
       return;
     }
     times.push(time);
@@ -200,6 +203,7 @@ function collector({ names, dateAt, style, sample, filters, rows }: Collect): {
       columns: builders.flatMap((b) => (b === null ? [] : [b.finish()])),
       names,
       filteredRows,
+      filteredValues: [...filteredValues],
       badDates,
       badDateCount,
     }),

@@ -147,6 +147,8 @@ export interface RawTable {
   /** All names in file order, the date column too. */
   readonly names: readonly string[];
   readonly filteredRows: number;
+  /** What the rows left out hold where the filter looks, the first few distinct values. */
+  readonly filteredValues: readonly string[];
   readonly badDates: readonly BadDate[];
   readonly badDateCount: number;
 }

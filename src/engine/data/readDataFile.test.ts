@@ -200,6 +200,9 @@ test('duplicate dates are refused with their rows; a ticker column is offered as
   expect(column(one, 'close')).toEqual([5, 6]);
   expect(one.report?.filteredRows).toBe(2);
   expect(errors(await read(tickers, { where: { ticker: 'C' } }))).toEqual(['whereNoRows']);
+  const lower = await read(tickers.replaceAll('A,', 'AAPL,'), { where: { ticker: 'aapl' } });
+  expect(lower.issues[0]).toMatchObject({ path: ['data', 'where', 'ticker'], fix: { value: 'AAPL' } });
+  expect(lower.issues[0].message).toContain('The file has AAPL, B');
 });
 
 test('unsorted rows are sorted and reported', async () => {

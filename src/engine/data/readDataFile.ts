@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { DataReport } from '../../model/dataReport.ts';
 import type { Issue } from '../../model/issue.ts';
+import { nearest } from '../../model/nearest.ts';
 import type { DataSpec } from '../../model/study.ts';
 import { badCellIssues, columnReports, countMissingRows, missingIssue } from './columnReport.ts';
 import { resolveColumns } from './columns.ts';
@@ -179,11 +180,15 @@ function withImpossibleDays(raw: RawTable, times: Float64Array): RawTable {
 function noRows(raw: RawTable, spec: DataSpec): Issue {
   if (raw.filteredRows > 0) {
     const [name, value] = Object.entries(spec.where ?? {})[0];
+    const near = nearest(String(value), raw.filteredValues);
     return {
       path: ['data', 'where', name],
       code: 'whereNoRows',
       severity: 'error',
-      message: `No row of the file has ${name} = ${value}; ${raw.filteredRows} rows were left out. Upper and lower case count.`,
+      message: `None of the ${raw.filteredRows} rows has ${name} = ${value}${near === null ? '.' : `; did you mean "${near}"?`} The file has ${raw.filteredValues.slice(0, 8).join(', ')}${raw.filteredValues.length > 8 ? ', …' : ''}. Upper and lower case count.`,
+      ...(near === null
+        ? {}
+        : { fix: { title: `Use "${near}"`, path: ['data', 'where', name], value: near } }),
     };
   }
   return {

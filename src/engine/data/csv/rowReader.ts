@@ -26,6 +26,7 @@ export function createRowReader(setup: Setup, dialect: Dialect): RowReader {
   let rows = 0;
   let fileRow = 0;
   let filteredRows = 0;
+  const filteredValues = new Set<string>();
   let badDateCount = 0;
   const badDates: BadDate[] = [];
 
@@ -44,6 +45,7 @@ export function createRowReader(setup: Setup, dialect: Dialect): RowReader {
       const cell = cells[filter.at].trim();
       if (cell !== filter.text && !(cell !== '' && Number(cell) === filter.number)) {
         filteredRows++;
+        if (filteredValues.size < 20) filteredValues.add(cell.slice(0, 40));
         return;
       }
     }
@@ -110,6 +112,7 @@ export function createRowReader(setup: Setup, dialect: Dialect): RowReader {
           columns: builders.flatMap((b) => (b === null ? [] : [b.finish()])),
           names,
           filteredRows,
+          filteredValues: [...filteredValues],
           badDates,
           badDateCount,
         },
