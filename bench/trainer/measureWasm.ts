@@ -1,7 +1,8 @@
 // Measures one size of the embedded trainer, in a process of its own. Prints one JSON line.
 //   node measureWasm.ts BUILD UNITS LAYERS BATCH DROPOUT SECONDS     times steps of Adam, windows laid out included
-//   node measureWasm.ts BUILD UNITS LAYERS BATCH verify FILE         writes weights, batch, loss and gradients for the peer to check
+//   node measureWasm.ts all UNITS LAYERS BATCH verify FOLDER         writes weights, batch, loss and gradients of each build for the peer
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { addressableBytes, createArena } from '../../src/engine/trainers/wasm/arena.ts';
 import { tensorsOf } from '../../src/engine/trainers/wasm/fixedTraining.ts';
@@ -12,10 +13,16 @@ import { buildNames, type BuildName } from '../../src/kernels/generate/build.ts'
 import { lookback, makeProblem, type Problem, type Size } from './problem.ts';
 
 const [buildName, units, layers, batch, mode, last] = process.argv.slice(2);
-const build = buildNames.find((name) => name === buildName);
-if (!build) throw new Error(`no build ${buildName}`);
 const size = { units: Number(units), layers: Number(layers), batch: Number(batch) };
-console.log(JSON.stringify(mode === 'verify' ? await dump(build, size, last) : await time(build, size)));
+if (mode === 'verify') {
+  const files: string[] = [];
+  for (const build of buildNames) files.push(await dump(build, size, join(last, `${build}.f32`)));
+  console.log(JSON.stringify({ files }));
+} else {
+  const build = buildNames.find((name) => name === buildName);
+  if (!build) throw new Error(`no build ${buildName}`);
+  console.log(JSON.stringify(await time(build, size)));
+}
 
 async function open(name: BuildName, { params, fold, weights }: Problem): Promise<TrainSession> {
   const flag = name === 'revec' ? await revectorizeFlag() : null;
@@ -32,28 +39,39 @@ async function open(name: BuildName, { params, fold, weights }: Problem): Promis
   return session;
 }
 
-async function time(name: BuildName, of: Size): Promise<{ min: number; median: number; steps: number }> {
+type Clock = 'wall' | 'processor';
+
+async function time(name: BuildName, of: Size): Promise<Record<string, number>> {
   const seconds = Number(last);
   const problem = makeProblem(of, Number(mode));
   const session = await open(name, problem);
   const range = { origins: problem.fold.trainOrigins, first: 0, count: of.batch };
-  const step = (): number => {
-    const start = performance.now();
+  const step = (): Record<Clock, number> => {
+    const wall = performance.now();
+    const processor = processorMs();
     session.gradients(problem.fold, range);
     session.update();
-    return performance.now() - start;
+    return { processor: processorMs() - processor, wall: performance.now() - wall };
   };
   const warmUpEnd = performance.now() + seconds * 300;
   for (let i = 0; i < 4 || performance.now() < warmUpEnd; i++) step();
-  const times: number[] = [];
+  const times: Record<Clock, number>[] = [];
   const end = performance.now() + seconds * 1000;
   while (times.length < 5 || performance.now() < end) times.push(step());
-  times.sort((a, b) => a - b);
-  return { min: times[0], median: times[times.length >> 1], steps: times.length };
+  const sorted = (clock: Clock): number[] => times.map((one) => one[clock]).sort((x, y) => x - y);
+  const [wall, processor] = [sorted('wall'), sorted('processor')];
+  const middle = times.length >> 1;
+  return { min: wall[0], median: wall[middle], cpuMin: processor[0], cpu: processor[middle] };
+}
+
+/** Processor time of this process; one thread of it works. */
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
 /** Float32 file: weights layer by layer, head, inputs (batch, time, features), targets, mean loss, gradients. */
-async function dump(name: BuildName, of: Size, file: string): Promise<{ file: string }> {
+async function dump(name: BuildName, of: Size, file: string): Promise<string> {
   const problem = makeProblem(of, 0);
   const session = await open(name, problem);
   const { fold } = problem;
@@ -70,5 +88,5 @@ async function dump(name: BuildName, of: Size, file: string): Promise<{ file: st
     ...tensorsOf(session.readGradients()),
   ];
   writeFileSync(file, Buffer.concat(parts.map((part) => Buffer.from(Float32Array.from(part).buffer))));
-  return { file };
+  return file;
 }
