@@ -39,7 +39,10 @@ async function test(only) {
 /** The example workspace with the extension loaded: the installed VS Code where there is one, else the server. */
 async function code() {
   const workspace = join(top, 'examples');
-  const installed = spawnSync('code', ['--version'], { stdio: 'ignore', shell: process.platform === 'win32' });
+  const installed = spawnSync('code', ['--version'], {
+    stdio: 'ignore',
+    shell: process.platform === 'win32',
+  });
   if (installed.status === 0) {
     spawnSync('code', [`--extensionDevelopmentPath=${top}`, '--new-window', workspace], {
       stdio: 'inherit',

@@ -14,7 +14,8 @@ export function packVsix() {
     cwd: top,
     encoding: 'utf8',
   });
-  if (packed.status !== 0 || !existsSync(vsix)) throw new Error(`packing failed\n${packed.stdout}${packed.stderr}`);
+  if (packed.status !== 0 || !existsSync(vsix))
+    throw new Error(`packing failed\n${packed.stdout}${packed.stderr}`);
   return vsix;
 }
 
@@ -51,13 +52,14 @@ export async function runBrowserTests(say) {
       [
         join(top, 'node_modules', 'mocha', 'bin', 'mocha.js'),
         '--no-config',
+        ...(process.env.LSTM_TEST_BAIL ? ['--bail'] : []),
         '--timeout',
         '120000',
         '--reporter',
         join(top, 'scripts', 'host', 'reporter.cjs'),
         '--reporter-option',
         `output=${results}`,
-        join(top, 'test', 'browser', '*.test.ts'),
+        join(top, 'test', 'browser', process.env.LSTM_TEST_FILES ?? '*.test.ts'),
       ],
       { cwd: top, env: { ...process.env, LSTM_TEST_GROUND: groundFile }, stdio: 'inherit' },
     );

@@ -38,7 +38,11 @@ export async function installHost(say) {
     rmSync(fresh, { recursive: true, force: true });
     mkdirSync(fresh, { recursive: true });
     writeFileSync(join(fresh, 'package.json'), '{ "private": true }\n');
-    npm(fresh, ['install', `code-server@${codeServerVersion}`, `@sparticuz/chromium@${chromiumVersion}`], say);
+    npm(
+      fresh,
+      ['install', `code-server@${codeServerVersion}`, `@sparticuz/chromium@${chromiumVersion}`],
+      say,
+    );
     const server = join(fresh, 'node_modules', 'code-server', 'lib', 'vscode');
     npm(server, ['install', '--omit=dev'], say);
     npm(join(server, 'extensions'), ['install', '--omit=dev'], say);
@@ -62,9 +66,7 @@ async function browser(folder, say) {
   const { TMPDIR } = process.env;
   process.env.TMPDIR = unpacked;
   const root = join(folder, 'node_modules', '@sparticuz', 'chromium');
-  const { default: chromium, inflate } = await import(
-    pathToFileURL(join(root, 'build', 'index.js')).href
-  );
+  const { default: chromium, inflate } = await import(pathToFileURL(join(root, 'build', 'index.js')).href);
   if (!existsSync(join(unpacked, 'chromium'))) say('unpacking the browser');
   const executablePath = await chromium.executablePath();
   await inflate(join(root, 'bin', 'al2023.tar.br'));
@@ -72,12 +74,15 @@ async function browser(folder, say) {
   else process.env.TMPDIR = TMPDIR;
   const libraries = join(unpacked, 'al2023', 'lib');
   const needsLibraries =
-    process.platform === 'linux' && spawnSync('ldconfig', ['-p']).stdout?.toString().includes('libnss3') !== true;
+    process.platform === 'linux' &&
+    spawnSync('ldconfig', ['-p']).stdout?.toString().includes('libnss3') !== true;
   return {
     executablePath,
     env: {
       ...process.env,
-      ...(needsLibraries ? { LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH ?? ''].join(delimiter) } : {}),
+      ...(needsLibraries
+        ? { LD_LIBRARY_PATH: [libraries, process.env.LD_LIBRARY_PATH ?? ''].join(delimiter) }
+        : {}),
       ...(existsSync('/etc/fonts') ? {} : { FONTCONFIG_PATH: join(unpacked, 'fonts') }),
     },
   };

@@ -66,7 +66,9 @@ export async function startServer({ vscode, data, settings = {}, env = {}, host 
   child.stdout.pipe(log);
   child.stderr.pipe(log);
   await new Promise((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the VS Code server ended with ${code}; see ${data}/server.log`)));
+    child.once('exit', (code) =>
+      reject(new Error(`the VS Code server ended with ${code}; see ${data}/server.log`)),
+    );
     child.stdout.on('data', (text) => {
       if (String(text).includes('Extension host agent listening')) resolve();
     });
@@ -76,7 +78,9 @@ export async function startServer({ vscode, data, settings = {}, env = {}, host 
     pid: child.pid,
     url: (workspace, payload) => {
       const query = new URLSearchParams({
-        ...(workspace ? { [workspace.endsWith('.code-workspace') ? 'workspace' : 'folder']: workspace } : { ew: 'true' }),
+        ...(workspace
+          ? { [workspace.endsWith('.code-workspace') ? 'workspace' : 'folder']: workspace }
+          : { ew: 'true' }),
       });
       if (payload) query.set('payload', JSON.stringify(payload));
       return `http://127.0.0.1:${used}/?${query}`;
@@ -113,5 +117,6 @@ export async function installVsix({ vscode, data, vsix }) {
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (said += text));
   const [code] = await once(child, 'exit');
-  if (code !== 0 || !/successfully installed/i.test(said)) throw new Error(`the VSIX was not installed: ${said}`);
+  if (code !== 0 || !/successfully installed/i.test(said))
+    throw new Error(`the VSIX was not installed: ${said}`);
 }

@@ -1,3 +1,8 @@
 export function makeWorkspace(folder: string): string;
 export function makeExampleWorkspace(folder: string): string;
-export function tinyStudy(options?: { trials?: number; epochs?: number; units?: number; name?: string }): string;
+export function tinyStudy(options?: {
+  trials?: number;
+  epochs?: number;
+  units?: number;
+  name?: string;
+}): string;

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 import { makeWorkspace } from '../../scripts/host/workspace.mjs';
-import { command, editorText, ground, openFile, openWindow, panelFrame, pick, shot, tab, until } from './window.ts';
+import { command, editorText, ground, openWindow, panelFrame, pick, shot, tab, until } from './window.ts';
 
 /** The first ten minutes of a new user, clicked through in a real VS Code with the packed extension. */
 describe('first ten minutes', function () {
@@ -14,13 +14,20 @@ describe('first ten minutes', function () {
 
   before(async () => {
     const { executablePath, browserEnv } = ground();
-    browser = await chromium.launch({ executablePath, env: browserEnv, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await chromium.launch({
+      executablePath,
+      env: browserEnv,
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
     folder = makeWorkspace(join(ground().folder, 'first'));
     const { rmSync } = await import('node:fs');
     rmSync(join(folder, 'tiny.lstm.json'));
     window = await openWindow(browser, folder);
   });
   after(() => browser.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await shot(window.page, 'failed');
+  });
 
   it('in Restricted Mode nothing is run, and it is said why', async () => {
     const { page } = window;
@@ -30,7 +37,10 @@ describe('first ten minutes', function () {
     await page.locator('.notification-toast .codicon-notifications-clear').first().click({ force: true });
     await command(page, 'Workspaces: Manage Workspace Trust');
     await page.getByRole('button', { name: 'Trust', exact: true }).first().click();
-    await until('trust', async () => (await page.locator('.statusbar', { hasText: 'Restricted Mode' }).count()) === 0);
+    await until(
+      'trust',
+      async () => (await page.locator('.statusbar', { hasText: 'Restricted Mode' }).count()) === 0,
+    );
   });
 
   it('the palette offers a new study where there is none: data, target, horizon, how thorough', async () => {
@@ -56,8 +66,6 @@ describe('first ten minutes', function () {
     await page.locator('.codelens-decoration', { hasText: '12 trials' }).waitFor({ timeout: 30_000 });
     await shot(page, 'text-and-form');
     await frame.locator('#section-data, #section-Data').first().waitFor();
-    const horizon = frame.locator('vscode-textfield').filter({ has: frame.locator('xpath=.') }).nth(0);
-    await horizon.waitFor();
     // The form writes: the number of steps.
     const field = frame.getByLabel(/Horizon/).first();
     await field.click();
@@ -76,10 +84,16 @@ describe('first ten minutes', function () {
     await page.keyboard.press('Control+S');
     writeFileSync(
       join(folder, 'prices.lstm.json'),
-      before.replace('"units": 50', '"units": 4').replace('"epochs": 10', '"epochs": 2').replace('"trials": 12', '"trials": 6'),
+      before
+        .replace('"units": 50', '"units": 4')
+        .replace('"epochs": 10', '"epochs": 2')
+        .replace('"trials": 12', '"trials": 6'),
     );
     await page.locator('.codelens-decoration', { hasText: '6 trials' }).waitFor({ timeout: 30_000 });
-    await frame.getByText(/6 trials/).first().waitFor();
+    await frame
+      .getByText(/6 trials/)
+      .first()
+      .waitFor();
   });
 
   it('runs: trials arrive live and end in the store', async () => {
@@ -111,8 +125,14 @@ describe('first ten minutes', function () {
   it('the sidebar shows the study, the experiment and its trials', async () => {
     const { page } = window;
     await page.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
-    await page.locator('.pane', { hasText: 'Studies' }).locator('.monaco-list-row', { hasText: 'prices.lstm.json' }).waitFor();
-    const experiment = page.locator('.pane').locator('.monaco-list-row', { hasText: 'prices, next day' }).first();
+    await page
+      .locator('.pane', { hasText: 'Studies' })
+      .locator('.monaco-list-row', { hasText: 'prices.lstm.json' })
+      .waitFor();
+    const experiment = page
+      .locator('.pane')
+      .locator('.monaco-list-row', { hasText: 'prices, next day' })
+      .first();
     await experiment.waitFor();
     await experiment.locator('.monaco-tl-twistie').click();
     await page.locator('.pane .monaco-list-row', { hasText: /#\d/ }).first().waitFor();
@@ -129,7 +149,10 @@ describe('first ten minutes', function () {
       await shot(page, `tab-${name.toLowerCase()}`);
     }
     await frame.locator('#tabpanel vscode-button').filter({ hasText: /test/i }).first().click();
-    await frame.getByText(/persistence/i).first().waitFor();
+    await frame
+      .getByText(/persistence/i)
+      .first()
+      .waitFor();
     const store = join(folder, '.lstm-study');
     const [id = ''] = readdirSync(store).filter((name) => existsSync(join(store, name, 'experiment.json')));
     await until(

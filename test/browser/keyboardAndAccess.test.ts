@@ -4,7 +4,17 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium, type Browser, type Frame } from 'playwright-core';
 import { makeWorkspace } from '../../scripts/host/workspace.mjs';
-import { command, ground, openFile, openWindow, panelFrame, shot, tab, until, type Window } from './window.ts';
+import {
+  command,
+  ground,
+  openFile,
+  openWindow,
+  panelFrame,
+  shot,
+  tab,
+  until,
+  type Window,
+} from './window.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -20,18 +30,29 @@ interface AxeResult {
 async function findings(frame: Frame): Promise<string[]> {
   await frame.evaluate(axe);
   const { violations } = await frame.evaluate(async () => {
-    const run = (globalThis as unknown as { axe: { run: (node: Node, options: unknown) => Promise<AxeResult> } }).axe.run; // injected above
+    const run = (
+      globalThis as unknown as { axe: { run: (node: Node, options: unknown) => Promise<AxeResult> } }
+    ).axe.run; // injected above
     return run(document.body, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] });
   });
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).slice(0, 3).join(' | ')}`);
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .map(({ html }) => html.slice(0, 160))
+          .slice(0, 3)
+          .join(' | ')}`,
+    );
 }
 
 async function trust(window: Window): Promise<void> {
   await command(window.page, 'Workspaces: Manage Workspace Trust');
   await window.page.getByRole('button', { name: 'Trust', exact: true }).first().click();
-  await until('trust', async () => (await window.page.locator('.statusbar', { hasText: 'Restricted Mode' }).count()) === 0);
+  await until(
+    'trust',
+    async () => (await window.page.locator('.statusbar', { hasText: 'Restricted Mode' }).count()) === 0,
+  );
   await window.page.keyboard.press('Control+F4');
 }
 
@@ -43,7 +64,11 @@ describe('keyboard, themes, accessibility, two windows', function () {
 
   before(async () => {
     const { executablePath, browserEnv } = ground();
-    browser = await chromium.launch({ executablePath, env: browserEnv, args: ['--no-sandbox', '--disable-gpu'] });
+    browser = await chromium.launch({
+      executablePath,
+      env: browserEnv,
+      args: ['--no-sandbox', '--disable-gpu'],
+    });
     folder = makeWorkspace(join(ground().folder, 'keyboard'));
     first = await openWindow(browser, folder);
     await trust(first);
@@ -71,7 +96,11 @@ describe('keyboard, themes, accessibility, two windows', function () {
       await page.keyboard.press('Enter');
     }
     await frame.locator('[role="grid"]').waitFor();
-    await until('four trials', async () => (await frame.locator('[role="grid"] [role="row"]').count()) >= 5, 60_000);
+    await until(
+      'four trials',
+      async () => (await frame.locator('[role="grid"] [role="row"]').count()) >= 5,
+      60_000,
+    );
   });
 
   it('has no serious finding of axe-core on any tab', async () => {

@@ -16,6 +16,9 @@ export function ground(): Ground {
   return JSON.parse(readFileSync(file, 'utf8')) as Ground; // written by the runner
 }
 
+/** A step that takes longer has failed. */
+const stepLimitMs = 15_000;
+
 export interface Window {
   readonly page: Page;
   /** Violations of the content security policy in any frame, and errors of the panel's page. */
@@ -31,6 +34,7 @@ export async function openWindow(
   const { port } = ground();
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
+  page.setDefaultTimeout(stepLimitMs);
   const complaints: string[] = [];
   page.on('console', (message) => {
     const text = message.text();
@@ -44,17 +48,27 @@ export async function openWindow(
   return { page, complaints };
 }
 
-/** Types a command into the palette and runs it. */
+/** Types a command into the palette and runs it. A palette that was opened before the extension was known is opened again. */
 export async function command(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('F1');
-  const input = page.locator('.quick-input-widget input');
-  await input.waitFor();
-  await input.fill(`>${title}`);
-  await page
-    .locator('.quick-input-list .monaco-list-row', { hasText: title.replace(/^LSTM Study: /, '') })
-    .first()
-    .waitFor();
-  await page.keyboard.press('Enter');
+  const label = title.replace(/^LSTM Study: /, '');
+  for (let tries = 0; tries < 6; tries++) {
+    await page.keyboard.press('F1');
+    const input = page.locator('.quick-input-widget input');
+    await input.waitFor();
+    await input.fill(`>${title}`);
+    const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label });
+    const isThere = await row
+      .first()
+      .waitFor({ timeout: 3_000 })
+      .then(() => true)
+      .catch(() => false); // not known yet
+    if (isThere) {
+      await page.keyboard.press('Enter');
+      return;
+    }
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`the palette does not offer ${title}`);
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {

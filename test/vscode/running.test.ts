@@ -37,8 +37,10 @@ async function api(): Promise<LstmStudyApi> {
   return extension.activate();
 }
 
-const named = (name: string, epochs = 2) => (text: string): string =>
-  text.replace('"name": "Tiny"', `"name": "${name}"`).replace('"epochs": 2', `"epochs": ${epochs}`);
+const named =
+  (name: string, epochs = 2) =>
+  (text: string): string =>
+    text.replace('"name": "Tiny"', `"name": "${name}"`).replace('"epochs": 2', `"epochs": ${epochs}`);
 
 describe('running', () => {
   it('takes a study from the command to finished trials in the store', async () => {
@@ -79,21 +81,36 @@ describe('running', () => {
 
   it('resumes after the engine was killed in the middle', async () => {
     const document = await openStudy((text) =>
-      named('Killed', 150)(text).replace('"trials": 4', '"seed": 3, "trials": 5').replace('[4, 8]', '[48, 64]'),
+      named(
+        'Killed',
+        150,
+      )(text)
+        .replace('"trials": 4', '"seed": 3, "trials": 5')
+        .replace('[4, 8]', '[48, 64]'),
     );
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
-    const started = await until('the first trial', () => {
-      const [experiment] = experiments('Killed');
-      return experiment && existsSync(join(experiment.path, 'trials', '00000.json')) && experiment;
-    }, 60_000);
+    const started = await until(
+      'the first trial',
+      () => {
+        const [experiment] = experiments('Killed');
+        return experiment && existsSync(join(experiment.path, 'trials', '00000.json')) && experiment;
+      },
+      60_000,
+    );
     const { enginePid } = await api();
     const pid = enginePid();
     assert.ok(pid !== null);
-    assert.notEqual(JSON.parse(readFileSync(join(started.path, 'experiment.json'), 'utf8')).state, 'finished');
+    assert.notEqual(
+      JSON.parse(readFileSync(join(started.path, 'experiment.json'), 'utf8')).state,
+      'finished',
+    );
     process.kill(pid, 'SIGKILL');
     const { path } = await until('the resumed experiment to finish', finished('Killed'), 150_000);
     assert.equal(path, started.path);
-    assert.deepEqual(trials(path).map(({ state }) => state), Array(5).fill('complete'));
+    assert.deepEqual(
+      trials(path).map(({ state }) => state),
+      Array(5).fill('complete'),
+    );
     assert.notEqual(enginePid(), pid);
   }).timeout(240_000);
 

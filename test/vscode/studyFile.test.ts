@@ -75,7 +75,10 @@ describe('study file', () => {
 
   it('completes the names of columns from the data', async () => {
     const document = await openStudy((text) => text.replace('"adjclose"', '""'));
-    await until('the check', () => ours(document.uri).length >= 0 && vscode.languages.getDiagnostics(document.uri));
+    await until(
+      'the check',
+      () => ours(document.uri).length >= 0 && vscode.languages.getDiagnostics(document.uri),
+    );
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',
       document.uri,
