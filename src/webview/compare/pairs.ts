@@ -8,7 +8,8 @@ type Pair = CompareResult['pairs'][number];
 
 /** Paired differences in lift: one ring a fold, interval as a line, mean as a diamond; and the word for it. */
 export function pairsView(result: CompareResult): TemplateResult {
-  const shown = result.pairs.filter((pair) => pair.a === 0);
+  const isRatio = result.objective === 'u2' || result.objective === 'relMae';
+  const shown = result.pairs.filter((pair) => pair.a === 0).map((pair) => turned(pair, isRatio ? 100 : 1));
   const others = result.pairs.filter((pair) => pair.a !== 0);
   const reach = Math.max(
     0.2,
@@ -19,10 +20,12 @@ export function pairsView(result: CompareResult): TemplateResult {
     <header><h2 id="title-pairs">Fold by fold, paired</h2></header>
     ${conclusion(result)}
     <p class="read">
-      Difference in lift on the same folds, to the reference; small numbers are folds, the diamond is their
-      mean, the line its 95 % interval.
+      ${isRatio ? 'Difference in lift' : `Difference in ${result.objective}`} on the same folds, to the
+      reference; right is better; small numbers are folds, the diamond is their mean, the line its 95 %
+      interval.
     </p>
-    ${shown.map((pair) => pairRow(result, pair, limit))} ${scale(limit)}
+    ${shown.map((pair) => pairRow(result, pair, limit))}
+    ${scale(limit, isRatio ? 'points of lift' : `less ${result.objective}`)}
     ${
       others.length === 0
         ? nothing
@@ -32,6 +35,18 @@ export function pairsView(result: CompareResult): TemplateResult {
           </details>`
     }
   </figure>`;
+}
+
+/** The engine's differences are of scores, lower is better; drawn are lifts, right is better. */
+function turned(pair: Pair, factor: number): Pair {
+  const turn = (difference: number): number => 0 - difference * factor;
+  return {
+    ...pair,
+    byFold: pair.byFold.map(turn),
+    bySeed: pair.bySeed.map(turn),
+    mean: turn(pair.mean),
+    interval: pair.interval && [turn(pair.interval[1]), turn(pair.interval[0])],
+  };
 }
 
 /** The sentence first: all ties, or who stands apart. */
@@ -62,7 +77,7 @@ function pairRow(result: CompareResult, pair: Pair, limit: number): TemplateResu
       ${seriesKey(pair.b)} <b>${result.trials[pair.b].label}</b>
       <span class="muted">against ${result.trials[pair.a].label}</span>
     </div>
-    <svg role="img" aria-label="${result.trials[pair.b].label}: ${signed(pair.mean)} points of lift, ${word}">
+    <svg role="img" aria-label="${result.trials[pair.b].label}: ${signed(pair.mean)}, ${word}">
       <line x1="0" x2="100%" y1="38" y2="38" stroke="var(--vscode-charts-lines)" opacity=".35"></line>
       <line x1=${x(0)} x2=${x(0)} y1="6" y2="70" stroke="var(--vscode-charts-foreground)" opacity=".7"></line>
       ${
@@ -91,7 +106,7 @@ function pairRow(result: CompareResult, pair: Pair, limit: number): TemplateResu
   </div>`;
 }
 
-function scale(limit: number): TemplateResult {
+function scale(limit: number, unit: string): TemplateResult {
   const half = Number((limit / 2).toPrecision(1));
   const x = (v: number): string => `${((v + limit) / (2 * limit)) * 100}%`;
   return html`<div class="pair">
@@ -101,6 +116,6 @@ function scale(limit: number): TemplateResult {
       ${[-half, 0, half].map((v) => svg`<text x=${x(v)} y="12" text-anchor="middle" class="axis-text">${v === 0 ? '0' : signed(v, half < 0.1 ? 2 : 1)}</text>`)}
       <text x="100%" y="12" text-anchor="end" class="axis-text">better →</text>
     </svg>
-    <div class="muted small">points of lift, 95 %</div>
+    <div class="muted small">${unit}, 95 %</div>
   </div>`;
 }

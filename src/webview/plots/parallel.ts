@@ -115,6 +115,8 @@ function lineLook(
 function axisLook(theme: Theme): object {
   return {
     z: 6,
+    // A selection counts when the drag ends: what it changes must not be drawn again under the pointer.
+    realtime: false,
     nameGap: 12,
     nameTextStyle: text(theme, { color: theme.foreground }),
     axisLine: { lineStyle: { color: theme.axis } },

@@ -120,6 +120,7 @@ function memoryAfter(memory: ViewMemory, action: MemoryAction): ViewMemory {
       return { ...memory, filter: { ...filter, brushes: [...others, action.brush] } };
     }
     case 'unbrush':
+      if (!filter.brushes.some((brush) => brush.column === action.column)) return memory;
       return {
         ...memory,
         filter: { ...filter, brushes: filter.brushes.filter((brush) => brush.column !== action.column) },

@@ -1,5 +1,6 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { ExperimentSummary } from '../../protocol/engine.ts';
+import { guard } from 'lit/directives/guard.js';
 import { resume, run, stop } from '../actions.ts';
 import { button, icon, type Template } from '../controls/controls.ts';
 import { menu } from '../controls/menu.ts';
@@ -19,7 +20,7 @@ export function strip(panel: Panel): Template {
   return html`<section class="strip" aria-label="Experiment">
     <div class="facts" role="status">${standing(panel, summary)}</div>
     <div class="facts lead-facts">${leading(panel, summary)}</div>
-    ${ruler(panel)}
+    ${guard([panel.state.trials, experiment, panel.table.noise.percent], () => ruler(panel))}
     <div class="actions">${actions(panel, summary)}</div>
     ${
       isRunning

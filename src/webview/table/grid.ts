@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { ref } from 'lit/directives/ref.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { openTrial, toggleStar } from '../actions.ts';
@@ -57,6 +58,16 @@ export function trialGrid(panel: Panel, view: GridView): TemplateResult {
     columns,
   };
   const width = pinnedWidth + looseWidth;
+  const { trials, annotations, experiment } = panel.state;
+  const shared = [
+    trials,
+    rows,
+    annotations,
+    experiment,
+    columns,
+    columnItems[0]?.index,
+    columnItems.at(-1)?.index,
+  ];
   const active = memory.focus ? `cell-${memory.focus.trial}-${cssName(memory.focus.column)}` : nothing;
   return html`<div
     class="grid"
@@ -88,7 +99,14 @@ export function trialGrid(panel: Panel, view: GridView): TemplateResult {
       ${repeat(
         rowItems,
         (item) => panel.state.trials!.number[rows[item.index]],
-        (item) => gridRow(panel, view, { row: rows[item.index], index: item.index, sight }),
+        (item) => {
+          const number = panel.state.trials!.number[rows[item.index]];
+          const focused = memory.focus?.trial === number ? memory.focus.column : null;
+          // Scrolling brings new rows; those that were there are left alone.
+          return guard([...shared, item.index, memory.selection.includes(number), focused], () =>
+            gridRow(panel, view, { row: rows[item.index], index: item.index, sight }),
+          );
+        },
       )}
     </div>
   </div>`;

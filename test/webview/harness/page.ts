@@ -13,6 +13,8 @@ declare global {
     fakeHost: FakeHost;
     keptState: unknown;
     policyViolations: string[];
+    /** From the moment the host's first answer arrives to the frame that shows its rows, ms. */
+    firstPaintMs: number;
   }
 }
 
@@ -69,4 +71,17 @@ Object.assign(window, {
     },
     setState: (state: unknown) => sessionStorage.setItem(stateKey, JSON.stringify(state)),
   }),
+});
+
+// The host's answer is a message like any other: timed from its arrival to the frame after the rows are there.
+window.addEventListener('message', (event) => {
+  const message = event.data as { lstm?: string; result?: { document?: unknown } }; // the fake host's own
+  if (message.lstm !== 'answer' || !message.result?.document) return;
+  const from = performance.now();
+  const look = (): void => {
+    if (document.querySelector('.grid-body .grid-row, [role=tabpanel] .state'))
+      window.firstPaintMs = performance.now() - from;
+    else requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 });

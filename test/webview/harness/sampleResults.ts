@@ -51,6 +51,7 @@ export function sampleCompare(
   );
   const isOther = new Set(refs.map((ref) => ref.id)).size > 1;
   return {
+    objective: 'u2',
     incomparable: isOther
       ? ['The horizon differs: 1 step and 5 steps.', 'The data differ: sp500.csv and nasdaq.csv.']
       : [],
@@ -65,7 +66,7 @@ export function sampleCompare(
     pairs: trials.slice(1).map(({ trial }, i) => {
       const first = trials[0].trial;
       const byFold = trial.folds.map(
-        (fold, f) => ((first.folds[f]?.metrics?.u2 ?? 1) - (fold.metrics?.u2 ?? 1)) * 100,
+        (fold, f) => (fold.metrics?.u2 ?? 1) - (first.folds[f]?.metrics?.u2 ?? 1),
       );
       const mean = byFold.reduce((sum, v) => sum + v, 0) / byFold.length;
       const half = 3.182 * Math.sqrt(byFold.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 3 / 4);
@@ -73,7 +74,7 @@ export function sampleCompare(
         a: 0,
         b: i + 1,
         byFold,
-        bySeed: [0.1, -0.05, 0.02, 0.08, -0.11],
+        bySeed: [-0.001, 0.0005, -0.0002, -0.0008, 0.0011],
         mean,
         interval: [mean - half, mean + half] as const,
         tie: Math.abs(mean) < half,
