@@ -2,6 +2,7 @@ import type { DataReport } from '../model/dataReport.ts';
 import type { Annotations, Confirmation, Experiment, ExperimentState } from '../model/experiment.ts';
 import type { Issue } from '../model/issue.ts';
 import type { ParamValue } from '../model/hyperparameters.ts';
+import type { Objective } from '../model/metrics.ts';
 import type { Study } from '../model/study.ts';
 import type { Trial } from '../model/trial.ts';
 import type { TrialColumns } from './trialColumns.ts';
@@ -292,6 +293,8 @@ export type AnalysisResult =
     };
 
 export interface CompareResult {
+  /** What the first trial's experiment minimises: the unit of the differences. */
+  readonly objective: Objective;
   /** Why scores are not put in one column; empty when they can be. */
   readonly incomparable: readonly string[];
   readonly trials: readonly ComparedTrial[];

@@ -50,7 +50,8 @@ export function compareTrials(sources: readonly CompareSource[]): CompareResult 
       pairs.push({ a: i, b: j, ...difference, sentence: sentenceOf(names, difference, a.experiment) });
     });
   });
-  return { incomparable: [...incomparable], trials, pairs };
+  const objective = sources[0]?.experiment.study.objective ?? 'u2';
+  return { objective, incomparable: [...incomparable], trials, pairs };
 }
 
 interface Difference extends Omit<Pair, 'a' | 'b' | 'sentence'> {
