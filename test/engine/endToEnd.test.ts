@@ -64,6 +64,7 @@ test('a study runs from file to verdict in the forked engine, and every look is 
   const check = await client.request('check', { text: studyText(), file: workspace.file });
   expect(check.issues.filter((i) => i.severity === 'error')).toEqual([]);
   expect(check.estimate?.ms).toBeGreaterThan(0);
+  expect(check.estimate?.from).toBe('flops');
   expect(check.split?.folds).toHaveLength(2);
   expect(check.existing).toBeNull();
 
@@ -89,6 +90,9 @@ test('a study runs from file to verdict in the forked engine, and every look is 
   expect(await readFile(`${workspace.store}/.gitignore`, 'utf8')).toBe('*\n');
 
   const ref = { store: workspace.store, id: summary.id };
+  const measured = await client.request('check', { text: studyText(), file: workspace.file });
+  expect(measured.estimate?.from).toBe('measured');
+  expect(measured.existing).toEqual({ id: summary.id, state: 'finished' });
   const open = await client.request('open', ref);
   expect(open.trials.count).toBe(8);
   expect(Array.from(open.trials.value)).toEqual(Array.from({ length: 8 }, (_, n) => seen.get(n)));

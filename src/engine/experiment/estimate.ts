@@ -1,7 +1,7 @@
 import type { Params } from '../../model/hyperparameters.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import type { Study } from '../../model/study.ts';
-import type { Trial } from '../../model/trial.ts';
+import type { Trial, TrialRow } from '../../model/trial.ts';
 import type { Estimate } from '../../protocol/engine.ts';
 import type { SearchData } from '../data/prepare.ts';
 import { createRng, hashSeed } from '../rng.ts';
@@ -51,6 +51,25 @@ function trialFlops(params: Params, data: SearchData): number {
     });
   }
   return sum;
+}
+
+/** Ended trials that make a measured estimate. */
+const enoughMeasured = 3;
+
+/** The same from trials of this study that have ended, with what their pruning really saved; null before three have. */
+export function measuredEstimate(
+  study: Study,
+  rows: readonly Pick<TrialRow, 'state' | 'durationMs'>[],
+  { trials, workers, folds }: { readonly trials: number; readonly workers: number; readonly folds: number },
+): Estimate | null {
+  const ended = rows.flatMap((row) => (row.durationMs === null ? [] : [row.durationMs]));
+  if (ended.length < enoughMeasured) return null;
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const complete = rows.flatMap((row) => (row.state === 'complete' ? (row.durationMs ?? []) : []));
+  const { top, seeds } = study.search.confirm;
+  const confirmRuns = Math.min(top, trials) * seeds;
+  const ms = trials * mean(ended) + confirmRuns * mean(complete.length > 0 ? complete : ended);
+  return { ms: ms / workers, from: 'measured', workers, fits: (trials + confirmRuns) * folds };
 }
 
 export interface RemainingWork {

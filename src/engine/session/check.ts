@@ -2,15 +2,16 @@ import { resolve } from 'node:path';
 import { constraintShare, parseConstraints } from '../../model/constraints.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import type { Study } from '../../model/study.ts';
-import type { CheckResult, SpaceInfo, SplitPreview } from '../../protocol/engine.ts';
+import type { CheckResult, Estimate, SpaceInfo, SplitPreview } from '../../protocol/engine.ts';
 import { dateText, type DataTable } from '../data/dataTable.ts';
 import { maxPreviewPoints, previewTable } from '../data/preview.ts';
 import type { SearchData } from '../data/prepare.ts';
-import { estimateStudy } from '../experiment/estimate.ts';
+import { estimateStudy, measuredEstimate } from '../experiment/estimate.ts';
 import { studyHashOf } from '../experiment/hashes.ts';
 import { gridSize, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
 import { readStudy, type StudyOnData } from '../experiment/readStudy.ts';
 import { stateOf } from '../experiment/summarise.ts';
+import { readRows } from '../store/experimentReader.ts';
 import { currentOwner } from '../store/owner.ts';
 import { experimentFolder, storeOf } from '../store/storeFolder.ts';
 import type { SessionContext } from './context.ts';
@@ -37,15 +38,35 @@ export async function checkStudy(
     space,
     estimate:
       ready && space && context.settings().mode === 'full'
-        ? estimateStudy(ready.study, ready.data, {
-            trials: space.trials,
-            workers: context.settings().workers ?? defaultWorkers(ready.study),
-            flopsPerMs: (await kernels.chosen()).flopsPerMs,
-          })
+        ? await estimate(context, kernels, { store, onData: ready, trials: space.trials })
         : null,
     split: ready && splitPreview(ready.table, ready.data),
     existing: ready ? await existing(context, store, ready) : null,
   };
+}
+
+/** Measured where trials of this study have ended before, else from the kernels' own timing. */
+async function estimate(
+  context: SessionContext,
+  kernels: Kernels,
+  {
+    store,
+    onData,
+    trials,
+  }: { readonly store: string; readonly onData: StudyOnData; readonly trials: number },
+): Promise<Estimate> {
+  const { study, data } = onData;
+  const workers = context.settings().workers ?? defaultWorkers(study);
+  const { same } = await findExperiments(store, {
+    studyHash: studyHashOf(study),
+    dataHash: data.dataHash,
+  });
+  if (same) {
+    const { rows } = await readRows(experimentFolder(store, same.id), same);
+    const measured = measuredEstimate(study, rows, { trials, workers, folds: data.folds.length });
+    if (measured) return measured;
+  }
+  return estimateStudy(study, data, { trials, workers, flopsPerMs: (await kernels.chosen()).flopsPerMs });
 }
 
 function spaceInfo(study: Study): SpaceInfo {
