@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { URLSearchParams } from 'node:url';
 
 /** A closed window's extension host is ended after this long. */
 export const graceSeconds = 3;

@@ -101,7 +101,7 @@ describe('running', () => {
     const pid = enginePid();
     assert.ok(pid !== null);
     assert.notEqual(
-      JSON.parse(readFileSync(join(started.path, 'experiment.json'), 'utf8')).state,
+      (JSON.parse(readFileSync(join(started.path, 'experiment.json'), 'utf8')) as Stored).state,
       'finished',
     );
     process.kill(pid, 'SIGKILL');

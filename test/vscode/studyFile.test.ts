@@ -101,7 +101,7 @@ describe('study file', () => {
     });
     const text = hovers
       .flatMap((hover) => hover.contents)
-      .map((content) => (typeof content === 'string' ? content : content.value))
+      .map((content) => (content instanceof vscode.MarkdownString ? content.value : ''))
       .join(' ');
     assert.match(text, /Window length/);
   });
