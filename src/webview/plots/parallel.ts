@@ -187,7 +187,7 @@ function followBrushes(chart: EChartsType, theme: Theme, ground: BrushGround): v
   }
   paintBrushes(chart, theme);
   chart.on('axisareaselected', (event) => {
-    const { parallelAxisId, intervals } = event as unknown as {
+    const { parallelAxisId, intervals } = event as {
       parallelAxisId?: string;
       intervals?: number[][];
     }; // echarts' own event
