@@ -49,7 +49,7 @@ describe('first ten minutes', function () {
     const { page } = window;
     await command(page, 'Start LSTM Study');
     await pick(page, 'prices.csv');
-    await page.locator('.quick-input-widget', { hasText: 'Forecast which column?' }).waitFor();
+    await page.locator('.quick-input-widget input[placeholder^="Forecast which column?"]').waitFor();
     await shot(page, 'wizard');
     await pick(page, 'adjclose');
     await page.locator('.quick-input-widget', { hasText: 'How many rows' }).waitFor();
