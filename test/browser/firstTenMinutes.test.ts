@@ -81,9 +81,9 @@ describe('first ten minutes', function () {
     await page.keyboard.press('Control+Z');
     await until('undo', async () => (await editorText(page)).includes('"horizon": 1'));
     // The text writes: the form follows.
-    await page.keyboard.press('Control+Z').catch(() => undefined);
-    const before = readFileSync(join(folder, 'prices.lstm.json'), 'utf8');
     await page.keyboard.press('Control+S');
+    await until('the file to be saved', async () => (await page.locator('.tab.dirty').count()) === 0);
+    const before = readFileSync(join(folder, 'prices.lstm.json'), 'utf8');
     writeFileSync(
       join(folder, 'prices.lstm.json'),
       before
