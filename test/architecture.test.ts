@@ -18,14 +18,14 @@ function sources(folder: string): string[] {
 /** Folder of src (or of src/engine) that a file belongs to, e.g. `model`, `engine/data`. */
 function folderOf(path: string): string {
   const parts = path.split('/').slice(1);
-  return parts[0] === 'engine' && parts.length > 2 ? `engine/${parts[1]!}` : parts[0]!;
+  return parts[0] === 'engine' && parts.length > 2 ? `engine/${parts[1]}` : parts[0];
 }
 
 const importPattern = /(?:from|import)\s*\(?\s*'([^']+)'/g;
 
 function importsOf(path: string, text: string): { file: string; target: string }[] {
   return [...text.matchAll(importPattern)].map((match) => {
-    const target = match[1]!;
+    const target = match[1];
     return {
       file: path,
       target: target.startsWith('.') ? relative(top, resolve(top, dirname(path), target)) : target,
