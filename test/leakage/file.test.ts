@@ -96,6 +96,15 @@ describe('L10 split days of AAPL', () => {
     expect(message).not.toContain('2000-09-29');
   });
 
+  test('broken twin: who looks at the raw ratio alone calls the true fall of 2000-09-29 a split', async () => {
+    const { report } = await readPrices('bokeh-stocks.csv.gz', { where });
+    const suspected = report?.suspectedSplits ?? [];
+    const splits = suspected.filter((s) => s.adjusted === 'doesNotMove').map((s) => s.date);
+    const byRatioAlone = suspected.filter((s) => s.ratio < 0.6).map((s) => s.date);
+    expect(splits).toEqual(['2000-06-21', '2005-02-28']);
+    expect(byRatioAlone).not.toEqual(splits);
+  });
+
   test('MSFT: one split; the special dividend of 2004 is none', async () => {
     const { report } = await readPrices('bokeh-stocks.csv.gz', { where: { Ticker: 'MSFT' } });
     expect(report?.suspectedSplits.map((s) => s.date)).toEqual(['2003-02-18']);
@@ -106,4 +115,21 @@ test('L13 guard: fires below U2 0.9 and above 60 % of directions, not before', (
   expect(suspicionOf({ u2: 0.89, direction: 0.5 }).fired).toBe(true);
   expect(suspicionOf({ u2: 1, direction: 0.61 }).fired).toBe(true);
   expect(suspicionOf({ u2: 0.91, direction: 0.6 }).fired).toBe(false);
+});
+
+test('L13 broken twin: a guard on R2 of the price level cannot tell a leak from persistence', () => {
+  const y = Array.from({ length: 300 }, (_, t) => 1000 + 40 * Math.sin(t / 9) + 5 * Math.sin(1.7 * t));
+  const leaked = y.map((value, t) => value + 0.5 * Math.cos(3.1 * t)); // knows tomorrow up to a little noise
+  const actual = y.slice(1);
+  const last = y.slice(0, -1);
+  const sse = (f: readonly number[]): number => f.reduce((sum, x, t) => sum + (x - actual[t]) ** 2, 0);
+  const mean = actual.reduce((sum, x) => sum + x, 0) / actual.length;
+  const r2 = (f: readonly number[]): number =>
+    1 - sse(f) / actual.reduce((sum, x) => sum + (x - mean) ** 2, 0);
+  const highR2 = (f: readonly number[]): boolean => r2(f) > 0.9; // what tutorials look at
+  const forecast = leaked.slice(1);
+  expect([highR2(forecast), highR2(last)]).toEqual([true, true]);
+  const u2 = Math.sqrt(sse(forecast) / sse(last));
+  expect(suspicionOf({ u2, direction: 0.5 }).fired).toBe(true);
+  expect(suspicionOf({ u2: 1, direction: 0.5 }).fired).toBe(false);
 });
