@@ -46,7 +46,7 @@ export interface FakeHost {
   readonly setScene: (phase: Scene['phase']) => void;
 }
 
-const store = '/home/user/prices/.lstm-study';
+const store = '/workspace/prices/.lstm-study';
 
 export function createFakeHost(port: Port, scene: Scene): FakeHost {
   const asked: { name: string; params: unknown }[] = [];
