@@ -10,6 +10,9 @@ run; absolute times belong to the machine named.
 const titles: Readonly<Record<string, string>> = {
   trainer: 'The embedded trainer against PyTorch',
   data: 'Reading prices',
+  tensorflow: 'The TensorFlow trainer against PyTorch',
+  throughput: 'Trials per minute',
+  study: 'A whole study against Optuna + PyTorch and Keras',
 };
 
 /** Replaces one section of docs/performance.md, between its markers; adds it when it is not there yet. */
