@@ -21,6 +21,8 @@ const quietSettings = {
   'security.workspace.trust.enabled': false,
   'extensions.ignoreRecommendations': true,
   'git.enabled': false,
+  // A server's windows save by themselves otherwise, and hide that a text is not saved yet.
+  'files.autoSave': 'off',
 };
 
 export async function freePort() {

@@ -88,21 +88,39 @@ describe('first ten minutes', function () {
     await page.keyboard.press('Control+Z');
     await until('undo', async () => (await editorText(page)).includes('"horizon": 1'));
     // The text writes: the form follows.
-    await page.keyboard.press('Control+S');
-    await until('the file to be saved', async () => (await page.locator('.tab.dirty').count()) === 0);
-    const before = readFileSync(join(folder, 'prices.lstm.json'), 'utf8');
-    writeFileSync(
-      join(folder, 'prices.lstm.json'),
-      before
-        .replace('"units": 50', '"units": 4')
-        .replace('"epochs": 10', '"epochs": 2')
-        .replace('"trials": 12', '"trials": 6'),
-    );
-    await page.locator('.codelens-decoration', { hasText: '6 trials' }).waitFor({ timeout: 30_000 });
+    const trials = page.locator('.monaco-editor .view-line', { hasText: /"trials":\s12,/ });
+    await trials
+      .locator('span', { hasText: /^\s?12$/ })
+      .last()
+      .dblclick();
+    await page.keyboard.type('6');
+    await page.locator('.codelens-decoration', { hasText: '6 trials' }).waitFor();
     await frame
       .getByText(/6 trials/)
       .first()
       .waitFor();
+    await page.keyboard.press('Control+S');
+    const file = join(folder, 'prices.lstm.json');
+    await until('the text to be saved', async () => {
+      const isSaved = readFileSync(file, 'utf8').includes('"trials": 6');
+      return isSaved && (await page.locator('.tab.dirty').count()) === 0;
+    });
+  });
+
+  it('a saved study that is changed on disk is followed by text and form', async () => {
+    const { page } = window;
+    const frame = await panelFrame(page);
+    const file = join(folder, 'prices.lstm.json');
+    const saved = readFileSync(file, 'utf8');
+    const changed = saved.replace('"units": 50', '"units": 4').replace('"epochs": 10', '"epochs": 2');
+    assert.notEqual(changed, saved);
+    writeFileSync(file, changed);
+    await until('the text to follow', async () => (await editorText(page)).includes('"units": 4,'));
+    await until('the form to follow', async () =>
+      (
+        await frame.locator('input').evaluateAll((all) => all.map((i) => (i as HTMLInputElement).value))
+      ).includes('4'),
+    );
   });
 
   it('runs: trials arrive live and end in the store', async () => {
