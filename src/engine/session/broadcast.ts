@@ -97,6 +97,8 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
       attached = { run, writer };
       void sizeOf(writer.folder).then((bytes) => (sizeBytes = bytes));
       headerPending = headerUrgent = true;
+      // Told before the first trial is on disk: who asked for the run must know of it when the engine is killed right after.
+      emit('progress', run.progress());
       schedule();
     },
     trialStored: (trial) => {
