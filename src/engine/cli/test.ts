@@ -46,7 +46,7 @@ export function resultText(result: TestResult): string {
       (seedInterval
         ? `, over ${result.seeds.length} seeds ${four(seedInterval[0])} to ${four(seedInterval[1])}`
         : ''),
-    `${p('Diebold-Mariano', dieboldMariano)}, ${p('Clark-West', clarkWest)}`,
+    `${p('Diebold-Mariano', dieboldMariano)} (above 0: persistence errs more), ${p('Clark-West', clarkWest)}`,
     `direction right on ${(100 * direction.share).toFixed(1)} % of the days; always up: ${(100 * direction.alwaysUp).toFixed(1)} %`,
     ...(result.suspicious.fired
       ? [

@@ -15,7 +15,7 @@ export interface LagTest {
 }
 
 /** Below this U2 a forecast that follows the last price still adds something to it. */
-const noBetterThan = 0.97;
+const noBetterThan = 0.99;
 
 /** Is the one-step forecast a copy of the last price? Consecutive origins. */
 export function lagTest({ actual, forecast, last }: StepView, u2: number): LagTest {

@@ -5,7 +5,7 @@ import type { Rng } from '../rng.ts';
 import { baselineForecasts } from './baselines.ts';
 import { u2Interval, u2Of, type PairedLosses } from './bootstrap.ts';
 import { clarkWest, dieboldMariano } from './dieboldMariano.ts';
-import { directionResult, type DirectionResult } from './directionTest.ts';
+import { directionResult, wilsonInterval, type DirectionResult } from './directionTest.ts';
 import { stepOf, type Forecasts, type StepView } from './forecasts.ts';
 import { lagTest, type LagTest } from './lagTest.ts';
 import { foldMetrics, meanOf, stepMetrics, type FoldMetrics } from './metrics.ts';
@@ -75,7 +75,9 @@ export function scoreTest(task: TestTask): TestScores {
   const overSeeds = seedInterval(seeds.map((s) => s.u2));
   const oneStep = stepOf(first, 0);
   const targetTimes = Float64Array.from(origins, (t) => task.times[t + 1]);
-  const direction = { ...directionResult(oneStep), share: meanOf(perSeed.map((s) => s.steps[0])).direction };
+  const firstSeed = directionResult(oneStep);
+  const share = meanOf(perSeed.map((s) => s.steps[0])).direction;
+  const direction = { ...firstSeed, share, interval: wilsonInterval(share, firstSeed.rows) };
   const oneStepU2 = u2Of({ model: [losses.model[0]], naive: [losses.naive[0]] });
   const suspicion = suspicionOf({ u2: oneStepU2, direction: direction.share });
   return {

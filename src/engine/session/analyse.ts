@@ -75,7 +75,11 @@ export async function selectionBias(
   return {
     pbo: overfit?.pbo ?? null,
     spaP: superior?.consistent ?? null,
-    note: `Over ${models.length} of ${complete.length} complete trials and ${naive.length} validation days.`,
+    note:
+      `Over ${models.length} of ${trials.filter((t) => t.state === 'complete').length} complete trials and ${naive.length} validation days.` +
+      (complete.length === biasTrials
+        ? ` Only the best ${biasTrials} are used, so the SPA p is too small and the PBO is among good trials.`
+        : ''),
   };
 }
 
