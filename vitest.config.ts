@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['test/vscode/**', 'test/browser/**', 'node_modules/**'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // A busy machine draws late; what is polled for has as long as it needs.
+    expect: { poll: { timeout: 15_000 } },
     pool: 'forks',
     maxWorkers: 2,
   },

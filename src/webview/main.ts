@@ -10,7 +10,7 @@ import { parseMemory } from './state/memory.ts';
 import { reduce, type Action } from './state/reduce.ts';
 import { freshState, type ViewMemory } from './state/state.ts';
 
-/** The page's script: connects to the host, keeps the state, draws at most once a frame. */
+/** The page's script: connects to the host, keeps the state, draws once a frame. */
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
@@ -25,12 +25,17 @@ function main(): void {
   const ground = createGround();
   const tableView = createTableView();
   let state = freshState(parseMemory(api.getState()));
+  let isAwaited = false;
   let isDrawing = false;
 
   const draw = (): void => {
-    isDrawing = false;
+    isDrawing = true;
     const tab = state.memory.tab;
-    render(panelView(panel, ground), root);
+    try {
+      render(panelView(panel, ground), root);
+    } finally {
+      isDrawing = false;
+    }
     if (tab !== drawnTab) {
       drawnTab = tab;
       const body = document.getElementById('tabpanel');
@@ -40,9 +45,12 @@ function main(): void {
   };
   let drawnTab: string | null = null;
   const redraw = (): void => {
-    if (isDrawing) return;
-    isDrawing = true;
-    requestAnimationFrame(draw);
+    if (isAwaited) return;
+    isAwaited = true;
+    requestAnimationFrame(() => {
+      isAwaited = false;
+      draw();
+    });
   };
   const keep = keeper(api);
   const dispatch = (action: Action): void => {
@@ -52,7 +60,9 @@ function main(): void {
     // A scrolled table is drawn by its own observer; the state only remembers where.
     const isScroll = action.type === 'scrolled';
     state = next;
-    if (!isScroll) redraw();
+    // A menu or a dialog is there before the next key: on a busy machine keys come faster than frames.
+    if (action.type === 'overlay' && !isDrawing) draw();
+    else if (!isScroll) redraw();
   };
   const loads = createLoads(redraw);
   // Read when it is used: a key may come before the drawing that the one before it asked for.

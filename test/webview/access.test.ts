@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { usePages } from './harness/openPage.ts';
+import { drawn, usePages } from './harness/openPage.ts';
 
 const pages = usePages();
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -60,7 +60,7 @@ describe.each(['dark', 'light', 'hc-dark', 'hc-light'])('axe finds nothing in %s
       await page.locator('vscode-button', { hasText: 'Compare the best' }).click();
       await page.locator('.cmp').waitFor();
     }
-    await page.waitForTimeout(400);
+    await drawn(page);
     expect(await findings(page)).toEqual([]);
   });
 });
@@ -74,7 +74,7 @@ describe('keyboard only', () => {
       await expect
         .poll(() => page.evaluate(() => document.activeElement?.textContent?.trim()))
         .toMatch(new RegExp(`^${name}`));
-      expect(await page.getByRole('tab', { selected: true }).textContent()).toContain(name);
+      await expect.poll(() => page.getByRole('tab', { selected: true }).textContent()).toContain(name);
     }
     const reached = new Set<string>();
     for (let i = 0; i < 160; i++) {

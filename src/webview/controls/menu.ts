@@ -67,12 +67,12 @@ export function menu(options: MenuOptions): TemplateResult {
 
 const settled = new WeakSet<Element>();
 
-/** Once it is there: inside the window, focus on the first item, and back to where it was when it goes. */
+/** Once the drawing has put it into the page: inside the window, and the focus on its first item. */
 function settle(element: Element | undefined): void {
   if (!element || settled.has(element)) return;
   settled.add(element);
   const menuElement = element as HTMLElement; // the div above
-  requestAnimationFrame(() => {
+  queueMicrotask(() => {
     const box = menuElement.getBoundingClientRect();
     const { style } = menuElement;
     if (box.right > innerWidth - 4) style.setProperty('left', `${Math.max(4, innerWidth - box.width - 4)}px`);

@@ -18,7 +18,10 @@ export function tabs<Id extends string>(options: {
 }): TemplateResult {
   const { chosen, onChoose } = options;
   const move = (event: KeyboardEvent): void => {
-    const at = options.tabs.findIndex((tab) => tab.id === chosen);
+    // Where the focus is, not what was drawn: keys may come faster than frames.
+    const bar = event.currentTarget as HTMLElement; // the tab list the listener stands on
+    const at = [...bar.children].findIndex((tab) => tab === document.activeElement);
+    if (at < 0) return;
     const last = options.tabs.length - 1;
     const next = {
       ArrowRight: at === last ? 0 : at + 1,
@@ -29,8 +32,7 @@ export function tabs<Id extends string>(options: {
     if (next === undefined) return;
     event.preventDefault();
     onChoose(options.tabs[next].id);
-    const bar = event.currentTarget as HTMLElement; // the tab list the listener stands on
-    requestAnimationFrame(() => bar.querySelector<HTMLElement>('[aria-selected=true]')?.focus());
+    bar.querySelector<HTMLElement>(`#tab-${options.tabs[next].id}`)?.focus();
   };
   return html`<div class="tabs" role="tablist" aria-label=${options.label} @keydown=${move}>
     ${options.tabs.map(

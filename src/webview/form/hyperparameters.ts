@@ -200,7 +200,7 @@ function logToggle(panel: Panel, { name, distribution }: Row): Template {
   if (distribution === null || distribution.kind === 'categorical') return nothing;
   return toggle({
     pressed: distribution.log,
-    title: `${words(name)}: logarithmic scale`,
+    title: `${words(name)}: log scale`,
     content: 'log',
     disabled: isReadOnly(panel),
     onClick: () => editStudy(panel, ['hyperparameters', name, 'log'], distribution.log ? undefined : true),

@@ -273,12 +273,21 @@ function attach(panel: Panel, view: GridView, element: Element | undefined): voi
     return;
   }
   if (view.element === element) return;
-  view.element = element as HTMLElement; // the div of the template
+  const grid = element as HTMLElement; // the div of the template
+  view.element = grid;
+  // lit hands it over before it is in the page, where it has no size and cannot be scrolled.
+  queueMicrotask(() => {
+    if (view.element === grid) follow(panel, view, grid);
+  });
+}
+
+/** Goes back to the old place and follows the element from there. */
+function follow(panel: Panel, view: GridView, grid: HTMLElement): void {
   // Rows not drawn yet have no height: the body is given its own before the old place is scrolled to.
-  const body = view.element.querySelector<HTMLElement>('.grid-body');
+  const body = grid.querySelector<HTMLElement>('.grid-body');
   body?.style.setProperty('height', `${panel.table.rows.length * rowHeight}px`);
-  view.element.scrollTop = panel.state.memory.scroll['table'] ?? 0;
-  const common = { element: view.element, onChange: panel.redraw };
+  grid.scrollTop = panel.state.memory.scroll['table'] ?? 0;
+  const common = { element: grid, onChange: panel.redraw };
   view.rows = virtualAxis({ ...common, horizontal: false, overscan: 6, paddingStart: () => headHeight });
   view.columns = virtualAxis({
     ...common,
@@ -286,5 +295,5 @@ function attach(panel: Panel, view: GridView, element: Element | undefined): voi
     overscan: 2,
     paddingStart: () => pinnedWidthOf(panel),
   });
-  queueMicrotask(panel.redraw);
+  panel.redraw();
 }

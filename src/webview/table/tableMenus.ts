@@ -192,7 +192,7 @@ function noteDialog(panel: Panel, trial: number): Template {
         ${ref((element) => {
           if (element && document.activeElement !== element && !element.hasAttribute('data-met')) {
             element.setAttribute('data-met', '');
-            requestAnimationFrame(() => (element as HTMLElement).focus()); // the textarea
+            queueMicrotask(() => (element as HTMLElement).focus()); // the textarea, once it is in the page
           }
         })}
       ></textarea>

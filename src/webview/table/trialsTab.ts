@@ -71,7 +71,8 @@ function toolbar(panel: Panel): TemplateResult {
     <span class="sep wide"></span>
     ${toggle({
       pressed: onlyWhatDiffers,
-      title: 'Hide columns of hyperparameters whose values are equal in all selected rows',
+      title:
+        'Only what differs: hides columns of hyperparameters whose values are equal in all selected rows',
       content: 'Only what differs',
       extra: 'wide',
       onClick: () => panel.dispatch({ type: 'onlyWhatDiffers', on: !onlyWhatDiffers }),

@@ -51,7 +51,8 @@ export function usePages(): Pages {
       });
       opened.push({ page, problems });
       await page.goto(`${served.url}?${query}`);
-      await page.waitForSelector('[role=tabpanel], .state');
+      await page.waitForSelector('[role=tabpanel], .state:has-text("could not be opened")');
+      await drawn(page);
       return page;
     },
   };
@@ -72,6 +73,28 @@ export async function untilAsked(page: Page, name: string, times = 1): Promise<u
     .poll(async () => (await asked(page, name)).length, { timeout: 10_000 })
     .toBeGreaterThanOrEqual(times);
   return asked(page, name);
+}
+
+/** Waits until the page has nothing more to draw: three frames in a row without a drawing, and no numbers asked for. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let before = '';
+        let still = 0;
+        const look = (): void => {
+          const now = document.body.dataset['drawn'] ?? '';
+          const isWaiting = [...document.querySelectorAll('.chart [role=status]')].some((place) =>
+            place.textContent.startsWith('Computing'),
+          );
+          still = now !== '' && now === before && !isWaiting ? still + 1 : 0;
+          before = now;
+          if (still >= 3) resolve();
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }),
+  );
 }
 
 /** Numbers of the rows in the table, top to bottom, as drawn. */
