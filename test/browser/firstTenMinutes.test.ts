@@ -1,28 +1,35 @@
 import * as assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium, type Browser } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { makeWorkspace } from '../../scripts/host/workspace.mjs';
-import { command, editorText, ground, openWindow, panelFrame, pick, shot, tab, until } from './window.ts';
+import {
+  command,
+  editorText,
+  ground,
+  openBrowser,
+  openWindow,
+  panelFrame,
+  pick,
+  shot,
+  tab,
+  until,
+  wide,
+  type Window,
+} from './window.ts';
 
 /** The first ten minutes of a new user, clicked through in a real VS Code with the packed extension. */
 describe('first ten minutes', function () {
   this.timeout(180_000);
   let browser: Browser;
   let folder: string;
-  let window: Awaited<ReturnType<typeof openWindow>>;
+  let window: Window;
 
   before(async () => {
-    const { executablePath, browserEnv } = ground();
-    browser = await chromium.launch({
-      executablePath,
-      env: browserEnv,
-      args: ['--no-sandbox', '--disable-gpu'],
-    });
+    browser = await openBrowser();
     folder = makeWorkspace(join(ground().folder, 'first'));
-    const { rmSync } = await import('node:fs');
     rmSync(join(folder, 'tiny.lstm.json'));
-    window = await openWindow(browser, folder);
+    window = await openWindow(await browser.newContext({ viewport: wide }), folder);
   });
   after(() => browser.close());
   afterEach(async function () {
@@ -169,17 +176,32 @@ describe('first ten minutes', function () {
   it('plots, compare and test open; the sealed range is opened once and counted', async () => {
     const { page } = window;
     const frame = await panelFrame(page);
-    for (const name of ['Plots', 'Compare', 'Test']) {
-      await tab(frame, name).click();
-      await frame.locator(`#tabpanel[data-tab="${name.toLowerCase()}"]`).waitFor();
-      await page.waitForTimeout(700);
-      await shot(page, `tab-${name.toLowerCase()}`);
-    }
-    await frame.locator('#tabpanel vscode-button').filter({ hasText: /test/i }).first().click();
-    await frame
-      .getByText(/persistence/i)
-      .first()
-      .waitFor();
+    const inside = frame.locator('#tabpanel');
+    await tab(frame, 'Plots').click();
+    for (const title of ['History', 'Importance', 'Parallel coordinates', 'Timeline'])
+      await inside.getByRole('heading', { name: title }).first().waitFor();
+    await inside.locator('figure canvas, figure svg').first().waitFor();
+    await shot(page, 'tab-plots');
+
+    await tab(frame, 'Compare').click();
+    await inside.getByText('Compare the best 3').click();
+    await inside.locator('table').first().waitFor();
+    await shot(page, 'tab-compare');
+
+    await tab(frame, 'Test').click();
+    await inside.getByRole('heading', { name: 'The test range is sealed' }).waitFor();
+    await shot(page, 'tab-test');
+    await inside
+      .locator('vscode-button')
+      .filter({ hasText: /Test the winner, #\d+/ })
+      .click();
+    const sentence = inside.locator('.verdict h2');
+    await sentence.waitFor({ timeout: 60_000 });
+    assert.match(
+      await sentence.innerText(),
+      /U2 [\d.]+, 95 % interval [\d.]+ to [\d.]+.*105 test days, chosen from 6 trials/,
+    );
+    await inside.getByText('1 look', { exact: true }).waitFor();
     const store = join(folder, '.lstm-study');
     const [id = ''] = readdirSync(store).filter((name) => existsSync(join(store, name, 'experiment.json')));
     await until(
@@ -192,7 +214,6 @@ describe('first ten minutes', function () {
       },
       60_000,
     );
-    await page.waitForTimeout(700);
     await shot(page, 'tested');
   });
 
@@ -200,11 +221,23 @@ describe('first ten minutes', function () {
     const { page } = window;
     const frame = await panelFrame(page);
     await tab(frame, 'Trials').click();
-    await page.waitForTimeout(800);
-    await page.reload();
+    const chosen = frame.locator('[role="row"][aria-selected="true"]');
+    await frame.locator('[role="row"][data-trial="3"]').click();
+    await until('a chosen row', async () => (await chosen.count()) > 0);
+    const before = await chosen.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-trial')));
+    await page.waitForTimeout(1_000); // the page writes its memory after a pause
+    const loaded = page.waitForEvent('load', { timeout: 60_000 });
+    await command(page, 'Developer: Reload Window');
+    await loaded;
     await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-    const again = await panelFrame(page, '#tabpanel[data-tab="trials"]', 60_000);
-    await again.locator('[role="grid"]').waitFor();
+    const again = await panelFrame(page, '#tabpanel[data-tab="trials"] [role="grid"]', 60_000);
+    const kept = again.locator('[role="row"][aria-selected="true"]');
+    await until('the chosen row again', async () => (await kept.count()) > 0);
+    assert.deepEqual(
+      await kept.evaluateAll((rows) => rows.map((row) => row.getAttribute('data-trial'))),
+      before,
+    );
+    await shot(page, 'reloaded');
   });
 
   it('no violation of the content security policy, no error in the page', () => {

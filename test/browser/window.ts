@@ -1,6 +1,13 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, Frame, Locator, Page } from 'playwright-core';
+import {
+  chromium,
+  type Browser,
+  type BrowserContext,
+  type Frame,
+  type Locator,
+  type Page,
+} from 'playwright-core';
 
 /** What the runner hands over: a server with the packed extension installed, and folders. */
 export interface Ground {
@@ -17,7 +24,7 @@ export function ground(): Ground {
 }
 
 /** A step that takes longer has failed. */
-const stepLimitMs = 15_000;
+const stepLimitMs = 30_000;
 
 export interface Window {
   readonly page: Page;
@@ -25,14 +32,16 @@ export interface Window {
   readonly complaints: string[];
 }
 
-/** Opens a folder in a window of its own profile. */
-export async function openWindow(
-  browser: Browser,
-  folder: string,
-  size: { readonly width: number; readonly height: number } = { width: 1500, height: 960 },
-): Promise<Window> {
+export function openBrowser(): Promise<Browser> {
+  const { executablePath, browserEnv } = ground();
+  return chromium.launch({ executablePath, env: browserEnv, args: ['--no-sandbox', '--disable-gpu'] });
+}
+
+export const wide = { width: 1500, height: 960 };
+
+/** Opens a folder in a window; windows of one context are windows of one user. */
+export async function openWindow(context: BrowserContext, folder: string): Promise<Window> {
   const { port } = ground();
-  const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
   page.setDefaultTimeout(stepLimitMs);
   const complaints: string[] = [];
@@ -48,13 +57,24 @@ export async function openWindow(
   return { page, complaints };
 }
 
+/** F1; once more where the window was not listening yet. */
+export async function palette(page: Page): Promise<Locator> {
+  const input = page.locator('.quick-input-widget input').first();
+  await until('the palette', async () => {
+    await page.keyboard.press('F1');
+    return input
+      .waitFor({ timeout: 2_000 })
+      .then(() => true)
+      .catch(() => false); // pressed into a window that was still loading
+  });
+  return input;
+}
+
 /** Types a command into the palette and runs it. A palette that was opened before the extension was known is opened again. */
 export async function command(page: Page, title: string): Promise<void> {
   const label = title.replace(/^LSTM Study: /, '');
   for (let tries = 0; tries < 6; tries++) {
-    await page.keyboard.press('F1');
-    const input = page.locator('.quick-input-widget input');
-    await input.waitFor();
+    const input = await palette(page);
     await input.fill(`>${title}`);
     const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label });
     const isThere = await row
@@ -69,6 +89,23 @@ export async function command(page: Page, title: string): Promise<void> {
     await page.keyboard.press('Escape');
   }
   throw new Error(`the palette does not offer ${title}`);
+}
+
+/** Trusts the folder, with keys alone. */
+export async function trust(page: Page): Promise<void> {
+  await command(page, 'Workspaces: Manage Workspace Trust');
+  await page.locator('.workspace-trust-editor').waitFor();
+  await until('trust', async () => {
+    await page.keyboard.press('Control+Enter');
+    await page.waitForTimeout(300);
+    return (await page.locator('.statusbar', { hasText: 'Restricted Mode' }).count()) === 0;
+  });
+  // The editor of trust lies over the window, and keys go to it.
+  await until('the window to be free', async () => {
+    await page.keyboard.press('Escape');
+    await page.waitForTimeout(300);
+    return (await page.locator('.workspace-trust-editor').count()) === 0;
+  });
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {
