@@ -125,6 +125,10 @@ test('a study runs from file to verdict in the forked engine, and every look is 
   const three = await client.request('test', { store: workspace.store, id: again });
   expect(three.looks).toBe(3);
   expect(three.u2).toBe(one.u2);
+  // Broken twin: who counts an experiment's own looks alone calls the third look at these dates the first.
+  const repeated = await client.request('open', { store: workspace.store, id: again });
+  expect(repeated.experiment.looks.length).toBe(1);
+  expect(repeated.experiment.looks.length).not.toBe(three.looks);
 });
 
 test('bad input is answered with issues and leaves nothing behind', async () => {

@@ -65,6 +65,8 @@ export function trialGrid(panel: Panel, view: GridView): TemplateResult {
     annotations,
     experiment,
     columns,
+    columns.map((column) => `${column.id}:${column.width}`).join(),
+    panel.table.noise.percent,
     columnItems[0]?.index,
     columnItems.at(-1)?.index,
   ];
