@@ -107,30 +107,35 @@ test('a dead writer is succeeded at once', async () => {
   expect(await outcomeOf({ store: workspace.store, id })).toEqual(reference);
 });
 
-test('a writer that slept while another took over finds its token gone, stops, and changes nothing', async () => {
-  const workspace = await workspaceOf({ search: { trials: 60 } });
-  const first = shell('run', workspace.file, '--workers', '1');
-  const id = await firstExperiment(workspace, 2);
-  const folder = join(workspace.store, id);
-  first.child.kill('SIGSTOP');
-  // The lock of a sleeper grows old; here it is made old.
-  const old = new Date(Date.now() - 60_000);
-  await utimes(join(folder, 'owner.lock'), old, old);
-  const second = shell('run', workspace.file, '--workers', '1');
-  await until(async () =>
-    (await readFile(join(folder, 'owner.json'), 'utf8').catch(() => '')).includes(
-      `"pid":${second.child.pid}`,
-    ),
-  );
-  first.child.kill('SIGCONT');
-  const thawed = await first.ended;
-  expect(thawed.code).toBe(3);
-  expect(thawed.text).toContain('taken over');
-  expect((await second.ended).code).toBe(0);
-  const outcome = await outcomeOf({ store: workspace.store, id });
-  expect(outcome.trials).toHaveLength(60);
-  expect(outcome.state).toBe('finished');
-});
+test.each(['goes on', 'has ended'])(
+  'a writer that slept while another took over, which %s, finds its token gone, stops, and changes nothing',
+  async (successor) => {
+    const workspace = await workspaceOf({ search: { trials: 60 } });
+    const first = shell('run', workspace.file, '--workers', '1');
+    const id = await firstExperiment(workspace, 2);
+    const folder = join(workspace.store, id);
+    first.child.kill('SIGSTOP');
+    // The lock of a sleeper grows old; here it is made old.
+    const old = new Date(Date.now() - 60_000);
+    await utimes(join(folder, 'owner.lock'), old, old);
+    const second = shell('run', workspace.file, '--workers', '1');
+    if (successor === 'has ended') await second.ended;
+    else
+      await until(async () =>
+        (await readFile(join(folder, 'owner.json'), 'utf8').catch(() => '')).includes(
+          `"pid":${second.child.pid}`,
+        ),
+      );
+    first.child.kill('SIGCONT');
+    const thawed = await first.ended;
+    expect(thawed.code).toBe(3);
+    expect(thawed.text).toContain('taken over');
+    expect((await second.ended).code).toBe(0);
+    const outcome = await outcomeOf({ store: workspace.store, id });
+    expect(outcome.trials).toHaveLength(60);
+    expect(outcome.state).toBe('finished');
+  },
+);
 
 /** The log of writers that held the experiment: each must have left before the next came. */
 function overlaps(log: string): number {

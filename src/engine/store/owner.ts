@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { readFile, rm, rmdir, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
@@ -98,17 +98,12 @@ export async function acquireOwner(
     try {
       text = readFileSync(file, 'utf8');
     } catch (error) {
+      // Without its owner.json the folder was taken over by a process that has ended since; without the folder nothing is left to own.
+      if (errnoOf(error) === 'ENOENT' && existsSync(folder)) throw lose(takenOverFault(folder));
       const fault = storeFault(error, file);
       throw lose(fault instanceof Fault ? fault : new Fault('unwritable', `${file} cannot be read.`));
     }
-    if (!text.includes(`"${token}"`)) {
-      throw lose(
-        new Fault(
-          'storeLocked',
-          `Another process has taken over the experiment in ${folder} while this one slept; this one has stopped writing. Open the experiment again to follow it.`,
-        ),
-      );
-    }
+    if (!text.includes(`"${token}"`)) throw lose(takenOverFault(folder));
   }
 
   return {
@@ -184,6 +179,13 @@ function lockedFault(folder: string, holder: { pid: number; host: string; starte
   return new Fault(
     'storeLocked',
     `The experiment in ${folder} is being written by process ${holder.pid} on ${where} since ${holder.startedAt}. Stop it there first; it can be followed from here meanwhile.`,
+  );
+}
+
+function takenOverFault(folder: string): Fault {
+  return new Fault(
+    'storeLocked',
+    `Another process has taken over the experiment in ${folder} while this one slept; this one has stopped writing. Open the experiment again to follow it.`,
   );
 }
 
