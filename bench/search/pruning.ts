@@ -1,5 +1,5 @@
 import type { Params } from '../../src/model/hyperparameters.ts';
-import type { PrunerSpec } from '../../src/model/study.ts';
+import type { PrunerSpec } from '../../src/model/searchSpec.ts';
 import { masked, type Trial } from '../../src/model/trial.ts';
 import { createPruner } from '../../src/engine/pruners/create.ts';
 import { createRng, hashSeed } from '../../src/engine/rng.ts';

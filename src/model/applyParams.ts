@@ -1,6 +1,6 @@
 import { applyEdits, findNodeAtLocation, modify, parseTree, type Node } from 'jsonc-parser';
 import { hyperparameterNames, type Params } from './hyperparameters.ts';
-import { hyperparametersSchema } from './study.ts';
+import { hyperparametersSchema } from './hyperparametersSpec.ts';
 
 /**
  * The study text with every hyperparameter as a constant that has its value in `params`; comments, order and formatting of

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { PrunerSpec } from '../../src/model/study.ts';
+import type { PrunerSpec } from '../../src/model/searchSpec.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import { createPruner } from '../../src/engine/pruners/create.ts';
 import type { Pruner } from '../../src/engine/pruners/pruner.ts';

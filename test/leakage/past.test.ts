@@ -17,7 +17,7 @@ import { sampleCount } from '../../src/engine/data/splits.ts';
 import { baselineForecasts } from '../../src/engine/evaluation/baselines.ts';
 import { createRng } from '../../src/engine/rng.ts';
 import { baselineIds } from '../../src/model/metrics.ts';
-import { indicatorKinds, transforms } from '../../src/model/study.ts';
+import { indicatorKinds, transforms } from '../../src/model/dataSpec.ts';
 import { studyOf } from '../data/testData.ts';
 import { prepared, randomWalk, tableOf } from './studies.ts';
 

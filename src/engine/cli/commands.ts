@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Fault } from '../../model/fault.ts';
-import { prunerKinds, samplerKinds } from '../../model/study.ts';
+import { prunerKinds, samplerKinds } from '../../model/searchSpec.ts';
 import type { EnginePaths } from '../session/context.ts';
 import { sayPivot } from './pivot.ts';
 import { refOf, resolveExperiment, runCommand, type CliContext, type CommonOptions } from './program.ts';

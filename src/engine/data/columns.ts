@@ -1,5 +1,5 @@
 import type { Issue } from '../../model/issue.ts';
-import type { DataSpec, IndicatorSpec } from '../../model/study.ts';
+import type { DataSpec, IndicatorSpec } from '../../model/dataSpec.ts';
 import { nearest } from '../../model/nearest.ts';
 import { plainName } from './plainName.ts';
 

@@ -1,5 +1,5 @@
 import type { Issue } from '../../model/issue.ts';
-import type { DataSpec } from '../../model/study.ts';
+import type { DataSpec } from '../../model/dataSpec.ts';
 import { dateReader, detectDateStyle, styleOf, type DateStyle } from './dates.ts';
 import { nearest } from '../../model/nearest.ts';
 import { plainName } from './plainName.ts';

@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import type { DataSpec } from '../../model/study.ts';
+import type { DataSpec } from '../../model/dataSpec.ts';
 import { dayMs } from './dataTable.ts';
 
 /** How a date column is written. `dayMonth` leaves the order of day and month open until all rows are read. */

@@ -1,6 +1,6 @@
 import type { DateGap, OhlcViolation, SuspectedSplit } from '../../model/dataReport.ts';
 import type { Issue } from '../../model/issue.ts';
-import type { DataSpec } from '../../model/study.ts';
+import type { DataSpec } from '../../model/dataSpec.ts';
 import { plainName } from './plainName.ts';
 import type { ResolvedColumns } from './columns.ts';
 import type { Listed } from './findings.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { indicatorKinds, type IndicatorSpec } from '../../model/study.ts';
+import { indicatorKinds, type IndicatorSpec } from '../../model/dataSpec.ts';
 import { createRng } from '../rng.ts';
 import { computeIndicator, type IndicatorSource } from './indicators.ts';
 

@@ -1,5 +1,5 @@
 import { ATR, BollingerBands, EMA, MACD, OBV, ROC, RSI, SMA } from 'trading-signals';
-import type { IndicatorSpec } from '../../model/study.ts';
+import type { IndicatorSpec } from '../../model/dataSpec.ts';
 
 /** Columns an indicator reads; all of equal length. */
 export interface IndicatorSource {

@@ -2,7 +2,7 @@ import type { Issue } from '../../model/issue.ts';
 import { dateText } from './dataTable.ts';
 import { decideOrder, unpackDayMonth, type DateStyle, type DayMonthOrder } from './dates.ts';
 import { maxDistinct, type BadDate, type RawTable } from './rawTable.ts';
-import type { DataSpec } from '../../model/study.ts';
+import type { DataSpec } from '../../model/dataSpec.ts';
 
 export interface DatedRows {
   /** In file order; NaN where the day does not exist. */

@@ -1,7 +1,7 @@
 import { asyncBufferFromFile, parquetMetadataAsync, parquetRead } from 'hyparquet';
 import { compressors } from 'hyparquet-compressors';
 import type { Issue } from '../../model/issue.ts';
-import type { DataSpec } from '../../model/study.ts';
+import type { DataSpec } from '../../model/dataSpec.ts';
 import { chooseDateColumn } from './dateColumn.ts';
 import { dateReader, type DateStyle } from './dates.ts';
 import { plainName } from './plainName.ts';

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import type { DataReport } from '../../model/dataReport.ts';
 import type { Issue } from '../../model/issue.ts';
 import { nearest } from '../../model/nearest.ts';
-import type { DataSpec } from '../../model/study.ts';
+import type { DataSpec } from '../../model/dataSpec.ts';
 import { badCellIssues, columnReports, countMissingRows, missingIssue } from './columnReport.ts';
 import { resolveColumns } from './columns.ts';
 import { readCsv } from './csv/readCsv.ts';

@@ -1,6 +1,6 @@
 import type { Issue } from '../../model/issue.ts';
 import { nearest } from '../../model/nearest.ts';
-import type { DataSpec } from '../../model/study.ts';
+import type { DataSpec } from '../../model/dataSpec.ts';
 
 /** A file to read. */
 export interface ReadTask {

@@ -1,5 +1,5 @@
 import type { ScalerState } from '../../model/experiment.ts';
-import type { ScalerKind } from '../../model/study.ts';
+import type { ScalerKind } from '../../model/dataSpec.ts';
 import type { Series } from './series.ts';
 import type { Range } from './splits.ts';
 

@@ -1,4 +1,4 @@
-import type { ForecastKind } from '../../model/study.ts';
+import type { ForecastKind } from '../../model/dataSpec.ts';
 
 /**
  * What models are made from: prices and unscaled inputs, row by row in time order. Rows whose inputs need more past than

@@ -1,4 +1,4 @@
-import type { SplitSpec } from '../../model/study.ts';
+import type { SplitSpec } from '../../model/splitSpec.ts';
 
 /** Half-open range of rows [from, to). */
 export interface Range {

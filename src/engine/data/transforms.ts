@@ -1,4 +1,4 @@
-import type { FeatureSpec } from '../../model/study.ts';
+import type { FeatureSpec } from '../../model/dataSpec.ts';
 
 /**
  * One input column from one column of the file; out[t] depends on values[t] and values[t-1] only, and is NaN where there is

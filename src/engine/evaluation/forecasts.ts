@@ -1,4 +1,4 @@
-import type { ForecastKind } from '../../model/study.ts';
+import type { ForecastKind } from '../../model/dataSpec.ts';
 
 /** Forecasts of `horizon` steps from each origin, in price units, and the prices they are about. */
 export interface Forecasts {

@@ -1,4 +1,4 @@
-import type { SearchSpec } from '../../model/study.ts';
+import type { SearchSpec } from '../../model/searchSpec.ts';
 import type { Trial } from '../../model/trial.ts';
 
 /** Trials up to here keep their predictions under `auto`. */

@@ -1,7 +1,8 @@
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import { maxEpochsOf, searchSpaceOf, type SearchSpace } from '../../model/searchSpace.ts';
-import { samplerKinds, studySchema, type SamplerSpec, type Study } from '../../model/study.ts';
+import { samplerKinds, type SamplerSpec } from '../../model/searchSpec.ts';
+import { studySchema, type Study } from '../../model/study.ts';
 import { createPruner } from '../pruners/create.ts';
 import type { Pruner } from '../pruners/pruner.ts';
 import { createSampler, samplerKindOf, type ResolvedSamplerSpec } from '../samplers/create.ts';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { scalerStateSchema, variantSchema } from '../../model/experiment.ts';
 import { paramsSchema } from '../../model/hyperparameters.ts';
-import { forecastKinds, indicatorKinds, studySchema, transforms } from '../../model/study.ts';
+import { forecastKinds, indicatorKinds, transforms } from '../../model/dataSpec.ts';
+import { studySchema } from '../../model/study.ts';
 
 /**
  * model.json of a model bundle (docs/exports.md): everything that is needed to forecast again with the weights that lie

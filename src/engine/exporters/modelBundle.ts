@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Experiment, RowRange, ScalerState } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import type { Params } from '../../model/hyperparameters.ts';
-import type { DataSpec, ForecastKind } from '../../model/study.ts';
+import type { DataSpec, ForecastKind } from '../../model/dataSpec.ts';
 import type { LayerWeights, ModelWeights, TrainerVariant } from '../trainers/trainer.ts';
 import { modelBundleSchema, type BundleDocument, type BundleInput, type TargetRule } from './bundleSchema.ts';
 import { defaultPeriod } from '../data/indicators.ts';

@@ -1,4 +1,4 @@
-import type { PrunerSpec } from '../../model/study.ts';
+import type { PrunerSpec } from '../../model/searchSpec.ts';
 import { hashSeed } from '../rng.ts';
 import { createAshaPruner } from './asha.ts';
 import { createHyperbandPruner } from './hyperband.ts';

@@ -2,7 +2,7 @@ import { combinationsOf } from '../../model/combinations.ts';
 import { constraintShare, parseConstraints } from '../../model/constraints.ts';
 import { dimensionOf } from '../../model/dimension.ts';
 import { countOf, type SearchSpace } from '../../model/searchSpace.ts';
-import type { SamplerKind } from '../../model/study.ts';
+import type { SamplerKind } from '../../model/searchSpec.ts';
 
 /** Largest budget the Gaussian process is chosen for: its cost grows with the cube of the trials. */
 export const gpBudget = 100;

@@ -1,4 +1,4 @@
-import type { SamplerKind, SamplerSpec } from '../../model/study.ts';
+import type { SamplerKind, SamplerSpec } from '../../model/searchSpec.ts';
 import { cmaesSampler } from './cmaes.ts';
 import { createGpSampler } from './gp.ts';
 import { gridSampler } from './grid.ts';

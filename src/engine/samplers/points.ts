@@ -6,7 +6,7 @@ import {
   type ParamValue,
 } from '../../model/hyperparameters.ts';
 import { configurationOf, type SearchSpace } from '../../model/searchSpace.ts';
-import type { SearchSpec } from '../../model/study.ts';
+import type { SearchSpec } from '../../model/searchSpec.ts';
 import type { Rng } from '../rng.ts';
 import { randomConfiguration } from './proposals.ts';
 

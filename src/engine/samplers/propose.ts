@@ -1,6 +1,6 @@
 import { hyperparameterNames, type Params } from '../../model/hyperparameters.ts';
 import type { SearchSpace } from '../../model/searchSpace.ts';
-import type { SearchSpec } from '../../model/study.ts';
+import type { SearchSpec } from '../../model/searchSpec.ts';
 import type { Trial } from '../../model/trial.ts';
 import type { Rng } from '../rng.ts';
 import { paramsOfPoint, isWhole } from './points.ts';

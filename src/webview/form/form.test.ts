@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { hyperparameterNames } from '../../model/hyperparameters.ts';
-import { hyperparametersSchema } from '../../model/study.ts';
+import { hyperparametersSchema } from '../../model/hyperparametersSpec.ts';
 import { readText } from './field.ts';
 import { converted } from './hyperparameters.ts';
 import { draftOf, createDrafts, sliderKey, sliderLeft, type SliderOptions } from './slider.ts';

@@ -6,7 +6,7 @@ import {
   type ParamValue,
 } from '../../model/hyperparameters.ts';
 import { countOf, distributionOf, valuesOf, type Distribution } from '../../model/searchSpace.ts';
-import { hyperparametersSchema } from '../../model/study.ts';
+import { hyperparametersSchema } from '../../model/hyperparametersSpec.ts';
 import { editStudy } from '../actions.ts';
 import { select, textField, toggle, type Template } from '../controls/controls.ts';
 import { count, words } from '../format.ts';

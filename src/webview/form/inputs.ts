@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import { indicatorKinds, transforms } from '../../model/study.ts';
+import { indicatorKinds, transforms } from '../../model/dataSpec.ts';
 import { editStudy } from '../actions.ts';
 import type { Panel } from '../panel.ts';
 import { chips } from './chips.ts';

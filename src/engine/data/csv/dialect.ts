@@ -1,5 +1,5 @@
 import type { CsvDialect } from '../../../model/dataReport.ts';
-import type { DataSpec } from '../../../model/study.ts';
+import type { DataSpec } from '../../../model/dataSpec.ts';
 import { decimalEvidence, isMissing, parseNumber, unreadable, type DecimalMark } from '../numbers.ts';
 
 type Delimiter = CsvDialect['delimiter'];
