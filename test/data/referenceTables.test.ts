@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { baselineForecasts, type BaselineTask } from '../../src/engine/evaluation/baselines.ts';
+import type { BaselineTask } from '../../src/engine/evaluation/baselineTask.ts';
+import { baselineForecasts } from '../../src/engine/evaluation/baselines.ts';
 import { clarkWest, dieboldMariano } from '../../src/engine/evaluation/dieboldMariano.ts';
 import { stepOf, type StepView } from '../../src/engine/evaluation/forecasts.ts';
 import { stepMetrics } from '../../src/engine/evaluation/metrics.ts';

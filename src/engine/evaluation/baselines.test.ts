@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { createRng } from '../rng.ts';
-import { baselineForecasts, baselineResults, type BaselineTask } from './baselines.ts';
+import type { BaselineTask } from './baselineTask.ts';
+import { baselineForecasts, baselineResults } from './baselines.ts';
 import type { BaselineId } from '../../model/metrics.ts';
 
 const rng = createRng(12);

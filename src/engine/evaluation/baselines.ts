@@ -1,19 +1,9 @@
 import type { BaselineResult, FoldPlan } from '../../model/experiment.ts';
 import { baselineIds, type BaselineId } from '../../model/metrics.ts';
+import type { BaselineTask } from './baselineTask.ts';
 import type { Forecasts } from './forecasts.ts';
 import { foldMetrics, meanOf } from './metrics.ts';
 import { nlinearForecasts } from './nlinear.ts';
-
-/** Where a Baseline is fitted and what it forecasts: fitted on prices [trainFrom, trainTo), as the model is. */
-export interface BaselineTask {
-  readonly prices: Float64Array;
-  readonly trainFrom: number;
-  readonly trainTo: number;
-  readonly origins: Int32Array;
-  readonly horizon: number;
-  /** Window of nlinear. */
-  readonly lookback: number;
-}
 
 /**
  * Forecasts of step h = 1..H from origin t, p = prices, [a, b) = train rows:

@@ -1,4 +1,4 @@
-import type { BaselineTask } from './baselines.ts';
+import type { BaselineTask } from './baselineTask.ts';
 import type { Forecasts } from './forecasts.ts';
 
 const ridge = 1e-6;
