@@ -256,7 +256,11 @@ export type AnalysisRequest =
   | { readonly kind: 'slice'; readonly parameter: string }
   | { readonly kind: 'contour'; readonly parameters: readonly [string, string] }
   | { readonly kind: 'bestSoFar' }
-  | { readonly kind: 'selectionBias' };
+  | { readonly kind: 'selectionBias' }
+  /** Validation errors of one complete trial taken apart. */
+  | { readonly kind: 'forecastErrors'; readonly number: number }
+  /** Validation beside test for every trial that was tested. */
+  | { readonly kind: 'testedTrials' };
 
 export type AnalysisResult =
   | {
@@ -290,7 +294,73 @@ export type AnalysisResult =
       readonly pbo: number | null;
       readonly spaP: number | null;
       readonly note: string;
+    }
+  | {
+      readonly kind: 'forecastErrors';
+      /** Null where the predictions were not kept; the note says so. */
+      readonly errors: ForecastErrors | null;
+      readonly note: string;
+    }
+  | {
+      readonly kind: 'testedTrials';
+      /** U2 everywhere, whatever the objective; in the order of the validation scores, never of the test's. */
+      readonly trials: readonly TestedTrial[];
+      readonly note: string;
     };
+
+/** Errors of a trial's validation forecasts against the actual prices and persistence on the same rows. */
+export interface ForecastErrors {
+  readonly horizon: number;
+  /** Validation rows (origins) in all. */
+  readonly rows: number;
+  readonly byFold: readonly {
+    readonly fold: number;
+    readonly firstDate: string;
+    readonly lastDate: string;
+    readonly u2: number;
+    readonly rows: number;
+  }[];
+  /** All horizon steps together, by quarter of the first day forecast. */
+  readonly byQuarter: readonly { readonly quarter: string; readonly u2: number; readonly rows: number }[];
+  /** Mean over the folds, as in the trial's value. */
+  readonly byStep: readonly { readonly step: number; readonly u2: number }[];
+  /** One step ahead; 1 = Monday. Bias (forecast - actual) and RMSE in percent of the last price, because prices differ between folds. */
+  readonly byWeekday: readonly {
+    readonly weekday: number;
+    readonly bias: number;
+    readonly rmse: number;
+    readonly u2: number;
+    readonly rows: number;
+  }[];
+  /** One step ahead, quarters of the days by size of the actual change in percent, smallest first; direction null where none moved. */
+  readonly byMove: readonly {
+    readonly from: number;
+    readonly to: number;
+    readonly u2: number;
+    readonly direction: number | null;
+    readonly rows: number;
+  }[];
+  /** Sum so far of squared error minus persistence's (price units squared, mean over the steps), one a row; below 0 = ahead. */
+  readonly cumulative: { readonly dates: readonly string[]; readonly difference: readonly number[] };
+  /** One step ahead: correlation of changes at shifts -3 to 3, best shift, and whether that means copying. */
+  readonly lagTest: {
+    readonly shift: number;
+    readonly correlation: readonly number[];
+    readonly copies: boolean;
+  };
+}
+
+export interface TestedTrial {
+  readonly number: number;
+  /** Mean over the folds, one seed. */
+  readonly validation: number | null;
+  /** Mean over fresh seeds, where the trial was confirmed. */
+  readonly confirmed: { readonly mean: number; readonly sd: number; readonly seeds: number } | null;
+  readonly test: number;
+  readonly testInterval: readonly [number, number];
+  readonly verdict: TestResult['verdict'];
+  readonly testedAt: string;
+}
 
 export interface CompareResult {
   /** What the first trial's experiment minimises: the unit of the differences. */

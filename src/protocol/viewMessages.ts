@@ -41,6 +41,8 @@ const schemas = {
     z.strictObject({ kind: z.literal('contour'), parameters: z.tuple([hyperparameter, hyperparameter]) }),
     z.strictObject({ kind: z.literal('bestSoFar') }),
     z.strictObject({ kind: z.literal('selectionBias') }),
+    z.strictObject({ kind: z.literal('forecastErrors'), number: trialNumber }),
+    z.strictObject({ kind: z.literal('testedTrials') }),
   ]),
   compare: z.strictObject({ trials: z.array(trialRef).min(1).max(50) }),
   test: z.strictObject({ number: trialNumber.optional(), again: z.boolean().optional() }),

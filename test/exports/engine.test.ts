@@ -193,6 +193,40 @@ describe('a planted signal (AR(1) returns, phi 0.5)', () => {
     expect(searchSpaceOf(study!).parameters).toEqual([]);
   });
 
+  it('its validation errors are taken apart: folds and steps as the trial was scored, every row once', async () => {
+    const { trial } = await session.handlers.trial({ ...ref, number: 1 });
+    const analysis = await session.handlers.analyse({ ...ref, what: { kind: 'forecastErrors', number: 1 } });
+    if (analysis.kind !== 'forecastErrors' || !analysis.errors) throw new Error('no errors came back');
+    const { byFold, byQuarter, byWeekday, byMove, rows } = analysis.errors;
+    expect(byFold).toHaveLength(2);
+    byFold.forEach((fold, i) => expect(fold.u2).toBeCloseTo(trial.folds[i].metrics!.u2, 5)); // predictions are kept as float32
+    for (const parts of [byFold, byQuarter, byWeekday, byMove])
+      expect(parts.reduce((sum, part) => sum + part.rows, 0)).toBe(rows);
+    expect(byMove).toHaveLength(4);
+    await expect(
+      session.handlers.analyse({ ...ref, what: { kind: 'forecastErrors', number: 9 } }),
+    ).rejects.toMatchObject({ code: 'badInput' });
+  });
+
+  it('validation stands beside test for every tested trial, in the order of validation; asking is no look', async () => {
+    const { trial: first } = (await session.handlers.testResult(ref))!;
+    const other = first === 0 ? 1 : 0;
+    await session.handlers.test({ ...ref, number: other });
+    const analysis = await session.handlers.analyse({ ...ref, what: { kind: 'testedTrials' } });
+    if (analysis.kind !== 'testedTrials') throw new Error('another analysis came back');
+    const { trials } = analysis;
+    expect(trials.map((t) => t.number).toSorted()).toEqual([0, 1]);
+    expect(trials[0].validation!).toBeLessThanOrEqual(trials[1].validation!);
+    for (const { number, test, confirmed, validation } of trials) {
+      expect(test).toBe((await session.handlers.testResult({ ...ref, number }))!.u2);
+      expect(confirmed?.seeds).toBe(2);
+      expect(validation).toBeCloseTo((await session.handlers.trial({ ...ref, number })).trial.value!, 12);
+    }
+    const { experiment } = await session.handlers.open(ref);
+    await session.handlers.close(ref);
+    expect(experiment.looks).toHaveLength(3);
+  });
+
   it('its table, page and sheet are written', async () => {
     expect((await exported(ref, 'csv')).split('\r\n')).toHaveLength(4);
     expect(await exported(ref, 'html')).toMatch(/^<!doctype html>/);

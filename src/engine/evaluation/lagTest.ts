@@ -18,27 +18,31 @@ export interface LagTest {
 const noBetterThan = 0.99;
 
 /** Is the one-step forecast a copy of the last price? Consecutive origins. */
-export function lagTest({ actual, forecast, last }: StepView, u2: number): LagTest {
-  const n = actual.length;
-  const change = (values: Float64Array, i: number): number => values[i] - values[i - 1];
+export function lagTest(view: StepView, u2: number): LagTest {
+  return lagTestOf([view], u2);
+}
+
+/** The same over several blocks of consecutive origins; no change is taken across the border of two blocks. */
+export function lagTestOf(blocks: readonly StepView[], u2: number): LagTest {
   const correlation = lagShifts.map((k) => {
     const x: number[] = [];
     const y: number[] = [];
-    for (let i = 1; i < n; i++) {
-      if (i - k < 1 || i - k >= n) continue;
-      x.push(change(forecast, i));
-      y.push(change(actual, i - k));
-    }
+    for (const { actual, forecast } of blocks)
+      for (let i = 1; i < actual.length; i++) {
+        if (i - k < 1 || i - k >= actual.length) continue;
+        x.push(forecast[i] - forecast[i - 1]);
+        y.push(actual[i - k] - actual[i - k - 1]);
+      }
     return correlate(x, y);
   });
-  const best = correlation.indexOf(Math.max(...correlation));
-  const shift = lagShifts[best];
+  const shift = lagShifts[correlation.indexOf(Math.max(...correlation))];
   const expected: number[] = [];
   const before: number[] = [];
-  for (let i = 1; i < n; i++) {
-    expected.push(forecast[i] - last[i]);
-    before.push(last[i] - last[i - 1]);
-  }
+  for (const { forecast, last } of blocks)
+    for (let i = 1; i < last.length; i++) {
+      expected.push(forecast[i] - last[i]);
+      before.push(last[i] - last[i - 1]);
+    }
   return {
     shift,
     correlation,

@@ -1,4 +1,5 @@
 import type { StepView } from './forecasts.ts';
+import { direction } from './metrics.ts';
 
 /** sum over days of (model's squared error - persistence's), one a row; below 0 = ahead of persistence so far. */
 export function cumulativeDifference(model: ArrayLike<number>, naive: ArrayLike<number>): number[] {
@@ -62,6 +63,44 @@ export function errorsByWeekday(times: Float64Array, { actual, forecast }: StepV
       rmse: Math.sqrt(squares / rows),
       rows,
     }));
+}
+
+export interface MoveErrors {
+  /** Smallest and largest |actual - last| of the group, in the unit of the view. */
+  readonly from: number;
+  readonly to: number;
+  readonly u2: number;
+  /** Share of changes with the right sign; null where no row has a change. */
+  readonly direction: number | null;
+  readonly rows: number;
+}
+
+/** Four groups of equal size by |actual - last|, smallest first: where any gain comes from. */
+export function errorsByMove(view: StepView): MoveErrors[] {
+  const { actual, forecast, last } = view;
+  const size = actual.map((y, i) => Math.abs(y - last[i]));
+  const order = Array.from(size, (_, i) => i).sort((a, b) => size[a] - size[b] || a - b);
+  return [0, 1, 2, 3].flatMap((quarter): MoveErrors[] => {
+    const [begin, end] = [quarter, quarter + 1].map((q) => Math.floor((q * order.length) / 4));
+    const part = order.slice(begin, end);
+    if (part.length === 0) return [];
+    const sum = (of: (i: number) => number): number => part.reduce((s, i) => s + of(i), 0);
+    const naive = sum((i) => size[i] ** 2);
+    const own = sum((i) => (actual[i] - forecast[i]) ** 2);
+    const pick = (values: Float64Array): Float64Array => Float64Array.from(part, (i) => values[i]);
+    const moved = part.some((i) => size[i] > 0);
+    return [
+      {
+        from: size[part[0]],
+        to: size[part[part.length - 1]],
+        u2: naive > 0 ? Math.sqrt(own / naive) : 1,
+        direction: moved
+          ? direction({ actual: pick(actual), forecast: pick(forecast), last: pick(last) })
+          : null,
+        rows: part.length,
+      },
+    ];
+  });
 }
 
 /** Counts of the residuals forecast - actual in equal bins between the extremes. */

@@ -119,7 +119,13 @@ export function durationMs(trial: Trial): number | null {
 export function confirmOf(
   confirmation: Confirmation,
 ): { readonly mean: number; readonly sd: number; readonly seeds: number } | null {
-  const values = confirmation.runs.flatMap((run) => run.value ?? []);
+  return meanOfValues(confirmation.runs.flatMap((run) => run.value ?? []));
+}
+
+/** Mean, standard deviation (n - 1; 0 for one value) and how many; null for none. */
+export function meanOfValues(
+  values: readonly number[],
+): { readonly mean: number; readonly sd: number; readonly seeds: number } | null {
   if (values.length === 0) return null;
   const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
   const squares = values.reduce((sum, v) => sum + (v - mean) ** 2, 0);

@@ -13,6 +13,7 @@ import type { TableSource } from '../exporters/trialTable.ts';
 import { createRng, hashSeed, type Rng } from '../rng.ts';
 import { readPredictions } from '../store/predictions.ts';
 import { experimentFolder } from '../store/storeFolder.ts';
+import { testedTrials, trialErrors } from './trialErrors.ts';
 
 /** Trials PBO and SPA are computed over at most: the best ones. */
 const biasTrials = 200;
@@ -97,9 +98,13 @@ function foldScale(
 export async function analyse(
   ref: ExperimentRef,
   what: AnalysisRequest,
-  source: Pick<TableSource, 'experiment' | 'trials'>,
+  source: Pick<TableSource, 'experiment' | 'trials' | 'confirmations'>,
 ): Promise<AnalysisResult> {
   switch (what.kind) {
+    case 'forecastErrors':
+      return { kind: 'forecastErrors', ...(await trialErrors(ref, source, what.number)) };
+    case 'testedTrials':
+      return { kind: 'testedTrials', ...(await testedTrials(ref, source)) };
     case 'selectionBias':
       return { kind: 'selectionBias', ...(await selectionBias(ref, source)) } satisfies SelectionBias;
     case 'bestSoFar':

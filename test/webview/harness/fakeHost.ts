@@ -449,5 +449,9 @@ function analysisOf(what: AnalysisRequest, trials: readonly Trial[]): AnalysisRe
         spaP: 0.41,
         note: 'The best in-sample ranks in the lower half outside in 54 % of the splits; a coin does so in 50 %.',
       };
+    case 'forecastErrors':
+      return { kind: 'forecastErrors', errors: null, note: 'Predictions of this trial were not kept.' };
+    case 'testedTrials':
+      return { kind: 'testedTrials', trials: [], note: 'No trial of this experiment was tested yet.' };
   }
 }

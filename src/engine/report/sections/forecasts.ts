@@ -1,4 +1,6 @@
 import type { TestResult } from '../../../protocol/engine.ts';
+import type { StepView } from '../../evaluation/forecasts.ts';
+import { errorsByMove } from '../../evaluation/residuals.ts';
 import { changesChart, pricesChart } from '../charts/timeCharts.ts';
 import type { Block, Section } from '../document.ts';
 import { fixed, percentText, significant } from '../numbers.ts';
@@ -62,7 +64,11 @@ export function forecastSection({ result }: ReportSource): Section | null {
         ),
       },
       ...lagBlocks(result),
-      ...residualBlocks(result, { actual, forecast, last }),
+      ...residualBlocks(result, {
+        actual: Float64Array.from(changes.actual),
+        forecast: Float64Array.from(changes.forecast),
+        last: new Float64Array(n),
+      }),
     ],
   };
 }
@@ -89,13 +95,8 @@ function lagBlocks({ lagTest }: TestResult): readonly Block[] {
   ];
 }
 
-interface OneStep {
-  readonly actual: readonly number[];
-  readonly forecast: readonly number[];
-  readonly last: readonly number[];
-}
-
-function residualBlocks({ byWeekday }: TestResult, oneStep: OneStep): readonly Block[] {
+/** `changes` in percent, one step ahead. */
+function residualBlocks({ byWeekday }: TestResult, changes: StepView): readonly Block[] {
   return [
     {
       kind: 'table',
@@ -113,31 +114,16 @@ function residualBlocks({ byWeekday }: TestResult, oneStep: OneStep): readonly B
       kind: 'table',
       caption: 'By size of the actual move: quarters of the days, smallest moves first',
       head: ['Size of move', 'rows', 'U2', 'direction'],
-      rows: moveRows(oneStep),
+      rows: moveRows(changes),
     },
   ];
 }
 
-/** Quarters of the days by |change|; days without a change have no direction. */
-function moveRows({ actual, forecast, last }: OneStep): string[][] {
-  const size = actual.map((y, i) => Math.abs(y / last[i] - 1));
-  const order = size.map((_, i) => i).sort((a, b) => size[a] - size[b]);
-  return [0, 1, 2, 3].flatMap((q) => {
-    const part = order.slice(Math.floor((q * order.length) / 4), Math.floor(((q + 1) * order.length) / 4));
-    if (part.length === 0) return [];
-    const sum = (of: (i: number) => number): number => part.reduce((s, i) => s + of(i), 0);
-    const naive = sum((i) => (actual[i] - last[i]) ** 2);
-    const moved = part.filter((i) => actual[i] !== last[i]);
-    const hits = moved.filter(
-      (i) => Math.sign(actual[i] - last[i]) === Math.sign(forecast[i] - last[i]),
-    ).length;
-    return [
-      [
-        `${percentText(size[part[0]], 2)} to ${percentText(size[part[part.length - 1]], 2)}`,
-        String(part.length),
-        naive > 0 ? fixed(Math.sqrt(sum((i) => (actual[i] - forecast[i]) ** 2) / naive), 4) : '–',
-        moved.length > 0 ? percentText(hits / moved.length) : '–',
-      ],
-    ];
-  });
+function moveRows(changes: StepView): string[][] {
+  return errorsByMove(changes).map(({ from, to, rows, u2, direction }) => [
+    `${fixed(from, 2)} to ${fixed(to, 2)} %`,
+    String(rows),
+    fixed(u2, 4),
+    direction === null ? '–' : percentText(direction),
+  ]);
 }
