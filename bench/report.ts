@@ -12,6 +12,8 @@ const titles: Readonly<Record<string, string>> = {
   data: 'Reading prices',
   tensorflow: 'The TensorFlow trainer against PyTorch',
   throughput: 'Trials per minute',
+  worker: 'The start of a worker',
+  resources: 'Data preparation, memory and two workers',
   study: 'A whole study against Optuna + PyTorch and Keras',
 };
 

@@ -1,5 +1,6 @@
 import { hyperparameterNames, type Params } from '../../src/model/hyperparameters.ts';
-import { neutralParams, type SearchSpace, type SpaceParameter } from '../../src/model/searchSpace.ts';
+import { neutralParams } from '../../src/model/neutralParams.ts';
+import type { SearchSpace, SpaceParameter } from '../../src/model/searchSpace.ts';
 import type { Problem } from './peer.ts';
 
 /** A foreign problem under the names of our hyperparameters: to a sampler a name is only a name. */

@@ -1,6 +1,6 @@
 import type { Experiment } from '../../src/model/experiment.ts';
 import { metricIds, type Metrics } from '../../src/model/metrics.ts';
-import { neutralParams } from '../../src/model/searchSpace.ts';
+import { neutralParams } from '../../src/model/neutralParams.ts';
 import { studySchema } from '../../src/model/study.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import { createRng, hashSeed } from '../../src/engine/rng.ts';

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { applyParams } from './applyParams.ts';
 import { parseStudy } from './parseStudy.ts';
-import { neutralParams, searchSpaceOf } from './searchSpace.ts';
+import { neutralParams } from './neutralParams.ts';
+import { searchSpaceOf } from './searchSpace.ts';
 
 const params = {
   ...neutralParams,

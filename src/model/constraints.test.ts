@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { combinationsOf } from './combinations.ts';
 import { constraintIssues, constraintShare, parseConstraint, parseConstraints } from './constraints.ts';
-import { neutralParams, type SearchSpace } from './searchSpace.ts';
+import { neutralParams } from './neutralParams.ts';
+import type { SearchSpace } from './searchSpace.ts';
 
 const params = { ...neutralParams, units: 100, layers: 2, learningRate: 0.01, optimizer: 'sgd' } as const;
 

@@ -4,6 +4,7 @@ import {
   type Params,
   type ParamValue,
 } from './hyperparameters.ts';
+import { neutralParams } from './neutralParams.ts';
 import type { Study } from './study.ts';
 
 /** Where a hyperparameter may lie. Steps count from low; `high` is reached only where the step meets it. */
@@ -41,23 +42,6 @@ export interface SearchSpace {
   /** Expressions that must hold, as written. */
   readonly constraints: readonly string[];
 }
-
-/** Neutral values: what a conditional hyperparameter is where its condition does not hold. */
-export const neutralParams: Params = {
-  lookback: 60,
-  units: 50,
-  layers: 1,
-  dropout: 0,
-  recurrentDropout: 0,
-  learningRate: 0.001,
-  batchSize: 32,
-  epochs: 10,
-  optimizer: 'adam',
-  momentum: 0,
-  weightDecay: 0,
-  clipNorm: 0,
-  loss: 'mse',
-};
 
 type Written = Study['hyperparameters'][HyperparameterName];
 

@@ -1,5 +1,5 @@
 import type { Params } from '../model/hyperparameters.ts';
-import { neutralParams } from '../model/searchSpace.ts';
+import { neutralParams } from '../model/neutralParams.ts';
 import type { TrialRow } from '../model/trial.ts';
 
 /** A row for tests: complete unless said otherwise. */

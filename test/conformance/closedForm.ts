@@ -1,5 +1,6 @@
 import type { Params } from '../../src/model/hyperparameters.ts';
-import { neutralParams, type SearchSpace } from '../../src/model/searchSpace.ts';
+import { neutralParams } from '../../src/model/neutralParams.ts';
+import type { SearchSpace } from '../../src/model/searchSpace.ts';
 
 /**
  * A closed-form stand-in for the validation loss over the usual space: an optimum of the learning rate that moves with optimizer and

@@ -1,4 +1,4 @@
-import { neutralParams } from '../../src/model/searchSpace.ts';
+import { neutralParams } from '../../src/model/neutralParams.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import { createRng } from '../../src/engine/rng.ts';
 import type { Pruner } from '../../src/engine/pruners/pruner.ts';

@@ -1,9 +1,9 @@
 import { combinationsOf } from '../../src/model/combinations.ts';
 import { parseConstraints, satisfies } from '../../src/model/constraints.ts';
 import { paramsSchema, type HyperparameterName, type Params } from '../../src/model/hyperparameters.ts';
+import { neutralParams } from '../../src/model/neutralParams.ts';
 import {
   membershipOf,
-  neutralParams,
   paramsKey,
   type Distribution,
   type SearchSpace,

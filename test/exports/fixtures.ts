@@ -8,7 +8,7 @@ import {
 } from '../../src/model/experiment.ts';
 import type { Params } from '../../src/model/hyperparameters.ts';
 import type { Metrics } from '../../src/model/metrics.ts';
-import { neutralParams } from '../../src/model/searchSpace.ts';
+import { neutralParams } from '../../src/model/neutralParams.ts';
 import { studySchema, type StudyInput } from '../../src/model/study.ts';
 import { trialSchema, type FoldRecord, type Trial } from '../../src/model/trial.ts';
 import { modelBundleOf, type ModelBundle } from '../../src/engine/exporters/modelBundle.ts';

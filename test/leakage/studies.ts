@@ -9,7 +9,7 @@ import { createRng } from '../../src/engine/rng.ts';
 import type { Trainer } from '../../src/engine/trainers/trainer.ts';
 import { createWasmTrainer } from '../../src/engine/trainers/wasm/createWasmTrainer.ts';
 import type { Params } from '../../src/model/hyperparameters.ts';
-import { neutralParams } from '../../src/model/searchSpace.ts';
+import { neutralParams } from '../../src/model/neutralParams.ts';
 import type { Study } from '../../src/model/study.ts';
 
 export const kernelsFolder = fileURLToPath(new URL('../../dist/kernels', import.meta.url));

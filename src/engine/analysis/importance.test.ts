@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { neutralParams, type SearchSpace } from '../../model/searchSpace.ts';
+import { neutralParams } from '../../model/neutralParams.ts';
+import type { SearchSpace } from '../../model/searchSpace.ts';
 import { closedForm, closedFormSpace } from '../../../test/conformance/closedForm.ts';
 import { trialOf } from '../../../test/conformance/search.ts';
 import { createRng } from '../rng.ts';

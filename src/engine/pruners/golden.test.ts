@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { neutralParams } from '../../model/searchSpace.ts';
+import { neutralParams } from '../../model/neutralParams.ts';
 import type { Trial } from '../../model/trial.ts';
 import { createAshaPruner } from './asha.ts';
 import { bracketBudgets, bracketOf, createHyperbandPruner } from './hyperband.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { neutralParams, type SearchSpace } from '../../model/searchSpace.ts';
+import { neutralParams } from '../../model/neutralParams.ts';
+import type { SearchSpace } from '../../model/searchSpace.ts';
 import type { SearchSpec } from '../../model/searchSpec.ts';
 import type { Trial } from '../../model/trial.ts';
 import { createRng, hashSeed } from '../rng.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { dimensionOf } from '../../model/dimension.ts';
 import type { Distribution } from '../../model/searchSpace.ts';
-import { neutralParams } from '../../model/searchSpace.ts';
+import { neutralParams } from '../../model/neutralParams.ts';
 import { bandwidths, createMixture, kernelWeights } from './mixture.ts';
 import type { Observation } from './observations.ts';
 import { gamma, splitObservations } from './tpe.ts';

@@ -1,5 +1,5 @@
 import type { Params } from '../../model/hyperparameters.ts';
-import { neutralParams } from '../../model/searchSpace.ts';
+import { neutralParams } from '../../model/neutralParams.ts';
 import type { FoldTensors, Trainer } from './trainer.ts';
 
 /*

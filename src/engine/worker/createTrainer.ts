@@ -3,7 +3,6 @@ import { Fault, isFault } from '../../model/fault.ts';
 import type { WorkerSetup } from '../../protocol/worker.ts';
 import type { Trainer } from '../trainers/trainer.ts';
 import { createWasmTrainer } from '../trainers/wasm/createWasmTrainer.ts';
-import { setV8Flag } from '../trainers/wasm/v8Flag.ts';
 
 /** Tried in this order when no build is asked for. */
 const fallbacks: readonly BuildName[] = ['relaxed', 'plain'];
@@ -30,7 +29,6 @@ async function createTensorflow({ tensorflowFolder, memoryBytes }: WorkerSetup):
 }
 
 async function createEmbedded({ build, v8Flag, kernelsFolder }: WorkerSetup): Promise<Trainer> {
-  if (v8Flag !== null) setV8Flag(v8Flag); // before the kernels are compiled
   if (build !== null) {
     const known = buildNames.find((name) => name === build);
     if (!known)
@@ -38,12 +36,12 @@ async function createEmbedded({ build, v8Flag, kernelsFolder }: WorkerSetup): Pr
         'variantMissing',
         `There is no build "${build}" of the kernels; there are ${buildNames.join(', ')}.`,
       );
-    return createWasmTrainer({ kernelsFolder, build: known });
+    return createWasmTrainer({ kernelsFolder, build: known, v8Flag });
   }
   let last: unknown = null;
   for (const candidate of fallbacks) {
     try {
-      return await createWasmTrainer({ kernelsFolder, build: candidate });
+      return await createWasmTrainer({ kernelsFolder, build: candidate, v8Flag: null });
     } catch (error) {
       if (!isFault(error)) throw error;
       last = error;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { freemem } from 'node:os';
 import { Fault } from '../../../model/fault.ts';
-import { neutralParams } from '../../../model/searchSpace.ts';
+import { neutralParams } from '../../../model/neutralParams.ts';
 import type { Params } from '../../../model/hyperparameters.ts';
 import type { ModelSizes } from '../initialWeights.ts';
 import type { Trainer } from '../trainer.ts';
