@@ -288,6 +288,28 @@ function promises(trainer: () => Trainer, create: () => Promise<Trainer>): void 
     expect([...all]).toEqual(alone.flatMap((one) => [...one]));
   });
 
+  it('lets its caller in between two batches, and computes the same', async () => {
+    const undisturbed = await fit(trainer(), params, fold);
+    let calls = 0;
+    let isPaused = false;
+    const paused = await fit(trainer(), params, fold, {
+      betweenBatches: () => {
+        expect(isPaused).toBe(false);
+        if (++calls % 2 === 0) return null;
+        isPaused = true;
+        return new Promise((resolve) =>
+          setImmediate(() => {
+            isPaused = false;
+            resolve();
+          }),
+        );
+      },
+    });
+    const batches = Math.ceil(fold.trainOrigins.length / params.batchSize);
+    expect(calls).toBe(params.epochs * batches);
+    expect(paused).toEqual(undisturbed);
+  });
+
   it('waits for the answer before the next epoch, and stops when told', async () => {
     const log: string[] = [];
     const result = await fit(trainer(), { ...params, epochs: 9 }, fold, {

@@ -81,6 +81,7 @@ export async function fit(
     readonly weights?: ModelWeights;
     readonly earlyStopping?: EarlyStopping;
     readonly onEpoch?: (report: EpochReport) => Promise<'continue' | 'stop'> | 'continue' | 'stop';
+    readonly betweenBatches?: () => Promise<void> | null;
   } = {},
 ): Promise<FitRun> {
   const losses: number[] = [];
@@ -88,6 +89,7 @@ export async function fit(
     seeds,
     earlyStopping: options.earlyStopping ?? null,
     ...(options.weights && { initialWeights: options.weights }),
+    ...(options.betweenBatches && { betweenBatches: options.betweenBatches }),
     onEpochEnd: (report) => {
       losses.push(report.trainLoss);
       return options.onEpoch?.(report) ?? 'continue';

@@ -119,5 +119,6 @@ export function foldOutcome(
     onEpoch: () => Promise.resolve('continue'),
     elapsedMs: () => 0,
     memoryBytes: null,
+    betweenBatches: () => null,
   });
 }

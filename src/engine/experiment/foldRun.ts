@@ -36,13 +36,15 @@ export interface RunFoldOptions {
   readonly elapsedMs: () => number;
   /** Most bytes the fit may take; null: what the trainer can have. */
   readonly memoryBytes: number | null;
+  /** See FitOptions. */
+  readonly betweenBatches: () => Promise<void> | null;
 }
 
 /** Fits one fold and scores it on its validation origins in price units. Faults come back as outcomes; bugs are thrown. */
 export async function runFold(
   data: WorkerSeries,
   trainer: Trainer,
-  { task, onEpoch, elapsedMs, memoryBytes }: RunFoldOptions,
+  { task, onEpoch, elapsedMs, memoryBytes, betweenBatches }: RunFoldOptions,
 ): Promise<FoldOutcome> {
   const { params, objective } = task;
   const isRefit = task.fold === 'refit';
@@ -77,6 +79,7 @@ export async function runFold(
     const fit = await trainer.fit(params, tensors, {
       seeds: task.seeds,
       earlyStopping: data.earlyStopping,
+      betweenBatches,
       onEpochEnd: async ({ epoch, trainLoss, validationPredictions }) => {
         // A refit looks at the test rows once, when it has ended: no curve of them.
         if (isRefit) return 'continue';

@@ -49,6 +49,11 @@ export interface FitOptions {
   readonly earlyStopping: EarlyStopping | null;
   /** Called after each epoch; training goes on only when the answer has come. */
   readonly onEpochEnd: (report: EpochReport) => Promise<'continue' | 'stop'> | 'continue' | 'stop';
+  /**
+   * Called after each batch; a promise is waited for before the next one. It lets the event loop turn in a long epoch and cannot
+   * change what is computed.
+   */
+  readonly betweenBatches?: () => Promise<void> | null;
   /** Start from these weights instead of seeds.init (tests, agreement of trainers). */
   readonly initialWeights?: ModelWeights;
 }

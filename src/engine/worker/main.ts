@@ -20,6 +20,18 @@ let prepared: {
   readonly trainer: Trainer;
   readonly memoryBytes: number | null;
 } | null = null;
+/** So often the event loop turns while a fold trains: only then is it seen that the engine has gone. */
+const turnEveryMs = 100;
+let turnedAt = 0;
+const turnLoop = (): Promise<void> | null => {
+  if (performance.now() - turnedAt < turnEveryMs) return null;
+  return new Promise((resolve) =>
+    setImmediate(() => {
+      turnedAt = performance.now();
+      resolve();
+    }),
+  );
+};
 const decisions = new Map<number, (answer: 'continue' | 'stop') => void>();
 
 const connection = createMessageConnection(new IPCMessageReader(process), new IPCMessageWriter(process));
@@ -44,6 +56,7 @@ const server = serveProcess<WorkerContract>(
         task,
         memoryBytes: prepared.memoryBytes,
         elapsedMs: () => performance.now(),
+        betweenBatches: turnLoop,
         onEpoch: (epoch, train, validation) =>
           new Promise((resolve) => {
             decisions.set(task.task, resolve);

@@ -13,7 +13,7 @@ export async function runFit(
   fold: FoldTensors,
   options: FitOptions,
 ): Promise<FitResult> {
-  const { earlyStopping, seeds } = options;
+  const { earlyStopping, seeds, betweenBatches = () => null } = options;
   if (fold.trainOrigins.length === 0)
     throw new Fault('badInput', 'A fold without train windows cannot be trained on.');
   session.setWeights(
@@ -32,7 +32,7 @@ export async function runFit(
   });
 
   for (let epoch = 0; epoch < params.epochs; epoch++) {
-    const trainLoss = trainEpoch(session, params, fold, nextOrder());
+    const trainLoss = await trainEpoch(session, params, fold, { order: nextOrder(), betweenBatches });
     validationPredictions = session.predict(fold, fold.validationOrigins);
     if (!Number.isFinite(trainLoss) || !validationPredictions.every(Number.isFinite)) {
       return result(epoch + 1, 'diverged');
@@ -51,7 +51,15 @@ export async function runFit(
 }
 
 /** One pass over `order` in batches; the sample-weighted mean loss, or the first loss that is not finite. */
-function trainEpoch(session: TrainSession, params: Params, fold: FoldTensors, order: Int32Array): number {
+async function trainEpoch(
+  session: TrainSession,
+  params: Params,
+  fold: FoldTensors,
+  {
+    order,
+    betweenBatches,
+  }: { readonly order: Int32Array; readonly betweenBatches: () => Promise<void> | null },
+): Promise<number> {
   let sum = 0;
   for (let first = 0; first < order.length; first += params.batchSize) {
     const count = Math.min(params.batchSize, order.length - first);
@@ -59,6 +67,8 @@ function trainEpoch(session: TrainSession, params: Params, fold: FoldTensors, or
     if (!Number.isFinite(loss)) return loss;
     session.update();
     sum += loss;
+    const pause = betweenBatches();
+    if (pause) await pause;
   }
   return sum / (order.length * fold.horizon);
 }
