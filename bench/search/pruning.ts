@@ -5,7 +5,8 @@ import { createPruner } from '../../src/engine/pruners/create.ts';
 import { createRng, hashSeed } from '../../src/engine/rng.ts';
 import { createSampler } from '../../src/engine/samplers/create.ts';
 import { closedForm, closedFormSpace } from '../../test/conformance/closedForm.ts';
-import { trialOf } from '../../test/conformance/search.ts';
+import { meanOf, trialOf } from '../../test/conformance/search.ts';
+import { cell } from './section.ts';
 
 /** Epochs of every trial, so that the spending of pruners compares. */
 const epochs = 30;
@@ -29,7 +30,7 @@ function learningCurve(params: Params, number: number): number[] {
 }
 
 /** One search with TPE at lag 8 until the budget is spent. @returns regret of the leader and epochs spent by trial */
-export function prunedSearch(
+function prunedSearch(
   spec: PrunerSpec,
   { budget, seed }: { readonly budget: number; readonly seed: number },
 ): { regret: number; trials: number; complete: number } {
@@ -62,4 +63,31 @@ export function prunedSearch(
 /** The closed form at its best, with 30 epochs instead of 24. */
 function leastOf(): number {
   return 1 + 0.004 * (30 - 24);
+}
+
+export function pruners(): string {
+  const kinds = [
+    { name: 'none', spec: 'none' },
+    { name: 'median (warm-up 5)', spec: 'median' },
+    { name: 'median, no warm-up', spec: { kind: 'median', startupTrials: 5, warmupEpochs: 0 } },
+    { name: 'percentile 25', spec: 'percentile' },
+    { name: 'asha 3/4', spec: 'asha' },
+    { name: 'asha 1/3', spec: { kind: 'asha', minResource: 1, reductionFactor: 3, minEarlyStoppingRate: 0 } },
+    { name: 'hyperband 3/3', spec: 'hyperband' },
+  ] as const;
+  const lines = [
+    '| pruner | regret after 600 epochs | after 1,200 epochs | trials of them | complete |',
+    '| --- | --- | --- | --- | --- |',
+  ];
+  for (const { name, spec } of kinds) {
+    const runs = [600, 1200].map((budget) =>
+      Array.from({ length: 40 }, (_, seed) => prunedSearch(spec, { budget, seed })),
+    );
+    const mean = (key: 'trials' | 'complete'): string => meanOf(runs[1].map((run) => run[key])).toFixed(0);
+    lines.push(
+      `| ${name} | ${runs.map((of) => cell(of.map((run) => run.regret))).join(' | ')} | ${mean('trials')} | ${mean('complete')} |`,
+    );
+    console.log(lines.at(-1));
+  }
+  return lines.join('\n');
 }
