@@ -2,31 +2,53 @@ import { createSampler } from '../../src/engine/samplers/create.ts';
 import { closedForm, closedFormSpace } from '../../test/conformance/closedForm.ts';
 import { bestSoFar, runSearch } from '../../test/conformance/search.ts';
 import { cell } from './section.ts';
+import { readSlice, sourcesDigest, writeSlice, type SliceKey } from './slices.ts';
 
+const shownLags = [1, 4, 8, 12, 16];
+const points = [30, 60, 100];
+const trials = 100;
+const kinds = [
+  { name: 'tpe', seeds: 60 },
+  { name: 'gp', seeds: 30 },
+  { name: 'cmaes', seeds: 60 },
+] as const;
+
+/** Mean regret on the closed form with all but the newest trials finished; searches that are on disk are not run again. */
 export function lags(): string {
-  const kinds = [
-    { name: 'tpe', spec: 'tpe', runs: 60 },
-    { name: 'gp', spec: 'gp', runs: 10 },
-    { name: 'cmaes', spec: 'cmaes', runs: 60 },
-  ] as const;
-  const lines = ['| sampler | lag 1 | lag 8 | lag 16 |', '| --- | --- | --- | --- |'];
-  for (const { name, spec, runs } of kinds) {
-    const cells = [1, 8, 16].map((lag) =>
-      cell(
-        Array.from({ length: runs }, (_, seed) => {
-          const history = runSearch(createSampler(spec, { seed }), {
-            space: closedFormSpace,
-            objective: closedForm,
-            trials: 60,
-            seed,
-            lag,
-          });
-          return bestSoFar(history)[59] - 1;
-        }),
-      ),
-    );
-    lines.push(`| ${name} | ${cells.join(' | ')} |`);
-    console.log(lines.at(-1));
-  }
-  return lines.join('\n');
+  const made = sourcesDigest();
+  const curves = (name: (typeof kinds)[number]['name'], lag: number, seeds: number): (readonly number[])[] =>
+    Array.from({ length: seeds }, (_, seed) => {
+      const key: SliceKey = { problem: `closed form, lag ${lag}`, contender: name, seed, trials, made };
+      const stored = readSlice(key);
+      if (stored) return stored.regret;
+      const history = runSearch(createSampler(name, { seed }), {
+        space: closedFormSpace,
+        objective: closedForm,
+        trials,
+        seed,
+        lag,
+      });
+      const regret = bestSoFar(history).map((value) => value - 1);
+      writeSlice({ ...key, regret });
+      return regret;
+    });
+  const searches = kinds.map(({ name, seeds }) => ({
+    name,
+    seeds,
+    byLag: shownLags.map((lag) => {
+      const found = curves(name, lag, seeds);
+      console.log(name, `lag ${lag}`, cell(found.map((regret) => regret[points[1] - 1])));
+      return found;
+    }),
+  }));
+  return [
+    `| trials | sampler (seeds) | ${shownLags.map((lag) => `lag ${lag}`).join(' | ')} |`,
+    `| --- | --- | ${shownLags.map(() => '--- |').join(' ')}`,
+    ...points.flatMap((point) =>
+      searches.map(({ name, seeds, byLag }) => {
+        const cells = byLag.map((found) => cell(found.map((regret) => regret[point - 1])));
+        return `| ${point} | ${name} (${seeds}) | ${cells.join(' | ')} |`;
+      }),
+    ),
+  ].join('\n');
 }

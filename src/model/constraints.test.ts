@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { combinationsOf } from './combinations.ts';
-import { constraintIssues, constraintShare, parseConstraint, parseConstraints } from './constraints.ts';
+import { constraintIssues } from './constraintIssues.ts';
+import { parseConstraint } from './constraints.ts';
 import { neutralParams } from './neutralParams.ts';
 import type { SearchSpace } from './searchSpace.ts';
 
@@ -69,36 +70,22 @@ const space = (constraints: readonly string[]): SearchSpace => ({
   constraints,
 });
 
-test('the share is counted over distinct configurations of a discrete space', () => {
-  const small = space(['units * layers <= 300']);
-  const { constraints } = parseConstraints(small.constraints);
-  // 9 shapes x (adam + sgd with 4 momenta) = 45; 150 x 3 is the only shape above 300.
-  expect(constraintShare(small, constraints)).toEqual({ share: 40 / 45, left: 40 });
-  expect(combinationsOf(small)?.count).toBe(72);
-});
-
-test('the share of a continuous space is estimated', () => {
-  const continuous: SearchSpace = {
-    ...space([]),
-    parameters: [
-      ...space([]).parameters.slice(0, 2),
-      {
-        name: 'learningRate',
-        distribution: { kind: 'float', low: 0.001, high: 0.1, step: null, log: true },
-        when: null,
-      },
-    ],
-  };
-  const { constraints } = parseConstraints(['learningRate < 0.01', 'units == 50']);
-  const { share, left } = constraintShare(continuous, constraints);
-  expect(left).toBeNull();
-  expect(share).toBeCloseTo(1 / 6, 2);
-});
-
 test('a space that is emptied, or nearly, is an issue', () => {
   expect(constraintIssues(space(['units <= 300']))).toEqual([]);
   expect(constraintIssues(space(['units > 200'])).map((i) => i.code)).toEqual(['constraintsEmpty']);
   expect(constraintIssues(space(['units >'])).map((i) => i.code)).toEqual(['constraintInvalid']);
+  const rate: SearchSpace['parameters'][number] = {
+    name: 'learningRate',
+    distribution: { kind: 'float', low: 0.001, high: 0.1, step: null, log: true },
+    when: null,
+  };
+  const texts = (constraint: string): string[] =>
+    constraintIssues({ ...space([constraint]), parameters: [...space([]).parameters, rate] }).map(
+      (i) => `${i.severity}: ${i.message}`,
+    );
+  expect(texts('learningRate < 0.00102')[0]).toMatch(/^warning: The constraints leave 0\.\d+ % of the space/);
+  // An estimate of nothing is no proof of nothing.
+  expect(texts('learningRate < 0.0010001')[0]).toMatch(/^warning: None of 1,000 .* perhaps nothing/);
 });
 
 test('every combination is found again by its index, and repeats are passed over', () => {

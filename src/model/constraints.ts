@@ -1,15 +1,11 @@
 import jsep from 'jsep';
-import { combinationsOf } from './combinations.ts';
-import { decode, dimensionOf, fromUnit } from './dimension.ts';
 import {
   hyperparameterNames,
   hyperparameterSpecs,
   type HyperparameterName,
   type Params,
-  type ParamValue,
 } from './hyperparameters.ts';
 import type { Issue } from './issue.ts';
-import { activationOrder, configurationOf, type SearchSpace } from './searchSpace.ts';
 
 /**
  * `search.constraints`: expressions over hyperparameters such as "units * layers <= 300". jsep parses the text to a tree, the tree
@@ -214,93 +210,4 @@ export function parseConstraints(texts: readonly string[]): {
 
 export function satisfies(constraints: readonly Constraint[], params: Params): boolean {
   return constraints.every((constraint) => constraint.holds(params));
-}
-
-/** Up to here every configuration is counted, beyond it the share is estimated: this runs at every keystroke in a study file. */
-const exactLimit = 5_000;
-const estimatePoints = 1_000;
-
-export interface ConstraintShare {
-  /** Share of the configurations that satisfy all constraints, 0..1. */
-  readonly share: number;
-  /** Number of configurations left; null when the share is an estimate. */
-  readonly left: number | null;
-}
-
-/**
- * What constraints leave of a space. Counted over all configurations up to 5,000 combinations; else estimated at 1,000 points
- * of the additive recurrence with the generalised golden ratio (Roberts 2018, R_d), which needs no randomness.
- */
-export function constraintShare(space: SearchSpace, constraints: readonly Constraint[]): ConstraintShare {
-  const combinations = combinationsOf(space);
-  if (combinations !== null && combinations.count <= exactLimit) {
-    let total = 0;
-    let left = 0;
-    for (let index = 0; index < combinations.count; index++) {
-      const params = combinations.at(index);
-      if (!params) continue;
-      total++;
-      if (satisfies(constraints, params)) left++;
-    }
-    return { share: total === 0 ? 0 : left / total, left };
-  }
-  const parameters = activationOrder(space);
-  const dimensions = parameters.map((p) => dimensionOf(p.distribution));
-  const ratio = goldenRatio(parameters.length);
-  let left = 0;
-  for (let i = 1; i <= estimatePoints; i++) {
-    const values: Partial<Record<HyperparameterName, ParamValue>> = {};
-    parameters.forEach((p, d) => {
-      const u = (0.5 + i * ratio ** -(d + 1)) % 1;
-      values[p.name] = decode(p.distribution, fromUnit(dimensions[d], u));
-    });
-    if (satisfies(constraints, configurationOf(space, values))) left++;
-  }
-  return { share: left / estimatePoints, left: null };
-}
-
-/** The root above 1 of x^(d+1) = x + 1. */
-function goldenRatio(d: number): number {
-  let x = 2;
-  for (let i = 0; i < 60; i++) x = (1 + x) ** (1 / (d + 1));
-  return x;
-}
-
-/** Below this share random proposals rarely hit: worth a warning. */
-const narrowShare = 0.01;
-
-/** Issues of `search.constraints`: unreadable expressions, and a space that they empty or nearly empty. */
-export function constraintIssues(space: SearchSpace): readonly Issue[] {
-  const { constraints, issues } = parseConstraints(space.constraints);
-  if (issues.length > 0 || constraints.length === 0) return issues;
-  const { share, left } = constraintShare(space, constraints);
-  const path = ['search', 'constraints'];
-  if (share === 0 && left !== null)
-    return [
-      {
-        path,
-        code: 'constraintsEmpty',
-        severity: 'error',
-        message: 'The constraints exclude every configuration of the space; loosen one of them.',
-      },
-    ];
-  if (share === 0)
-    return [
-      {
-        path,
-        code: 'constraintsEmpty',
-        severity: 'error',
-        message: `None of ${estimatePoints} configurations spread over the space satisfies the constraints; loosen one of them.`,
-      },
-    ];
-  if (share >= narrowShare) return [];
-  const text = left === null ? '' : ` (${left} configurations)`;
-  return [
-    {
-      path,
-      code: 'constraintsNarrow',
-      severity: 'warning',
-      message: `The constraints leave ${(100 * share).toPrecision(2)} % of the space${text}. Narrower distributions would say the same and search better.`,
-    },
-  ];
 }

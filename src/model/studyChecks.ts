@@ -1,4 +1,5 @@
-import { constraintIssues, parseConstraints } from './constraints.ts';
+import { constraintIssues } from './constraintIssues.ts';
+import { parseConstraints } from './constraints.ts';
 import { hyperparameterNames, type HyperparameterName } from './hyperparameters.ts';
 import type { Issue } from './issue.ts';
 import { nearest } from './nearest.ts';

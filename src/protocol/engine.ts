@@ -111,8 +111,10 @@ export interface CheckResult {
 }
 
 export interface SpaceInfo {
-  /** Number of combinations; null when a float has no step. */
+  /** Distinct configurations that the constraints leave; null when a float has no step. */
   readonly combinations: number | null;
+  /** False: too many were tied together by constraints to be counted, the number and the share are estimates. */
+  readonly isCounted: boolean;
   /** Share of the space that constraints leave, 0 to 1. */
   readonly feasibleShare: number;
   readonly sampler: { readonly kind: string; readonly reason: string };

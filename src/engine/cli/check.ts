@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Fault } from '../../model/fault.ts';
 import { studyJsonSchema } from '../../model/studySchema.ts';
 import type { CheckResult } from '../../protocol/engine.ts';
-import { durationText, issueText } from './output.ts';
+import { durationText, issueText, sizeText } from './output.ts';
 import type { CliContext } from './program.ts';
 
 /** `lstm-study check FILE`: issues, data report, size and time, without training. */
@@ -48,8 +48,7 @@ function reportLines({ report, space, estimate, split, existing }: CheckResult):
     lines.push(`test: sealed, from ${split.test.firstDate}`);
   }
   if (space) {
-    const size = space.combinations === null ? 'no end of' : space.combinations.toLocaleString('en-US');
-    lines.push(`${size} configurations; ${space.trials} trials; ${space.sampler.reason}`);
+    lines.push(`${sizeText(space)} configurations; ${space.trials} trials; ${space.sampler.reason}`);
   }
   if (estimate)
     lines.push(`about ${durationText(estimate.ms)} for ${estimate.fits} fits on ${estimate.workers} workers`);

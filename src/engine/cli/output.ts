@@ -1,5 +1,6 @@
 import type { Issue } from '../../model/issue.ts';
 import { pathText } from '../../model/issue.ts';
+import type { SpaceInfo } from '../../protocol/engine.ts';
 
 /** Where the command line says things. Text goes to stdout and stderr; with --json stdout is one JSON object a line. */
 export interface Output {
@@ -60,6 +61,12 @@ export function table(header: readonly string[], rows: readonly (readonly string
 }
 
 /** 90 s as "1 min 30 s"; two units at most. */
+/** "2,916", "about 40,000,000" where they were not counted, "no end of". */
+export function sizeText({ combinations, isCounted }: SpaceInfo): string {
+  if (combinations === null) return 'no end of';
+  return `${isCounted ? '' : 'about '}${combinations.toLocaleString('en-US')}`;
+}
+
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units: readonly [string, number][] = [

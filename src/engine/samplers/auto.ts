@@ -1,8 +1,8 @@
-import { combinationsOf } from '../../model/combinations.ts';
-import { constraintShare, parseConstraints } from '../../model/constraints.ts';
+import { parseConstraints } from '../../model/constraints.ts';
 import { dimensionOf } from '../../model/dimension.ts';
 import { countOf, type SearchSpace } from '../../model/searchSpace.ts';
 import type { SamplerKind } from '../../model/searchSpec.ts';
+import { countSpace } from '../../model/spaceCount.ts';
 
 /** Largest budget the Gaussian process is chosen for: its cost grows with the cube of the trials. */
 export const gpBudget = 100;
@@ -10,6 +10,9 @@ export const gpBudget = 100;
 const gpSmallestBudget = 30;
 /** Largest share of unordered categorical hyperparameters the Gaussian process is chosen for. */
 const gpCategoricalShare = 1 / 3;
+
+/** Combinations tied together by conditions or constraints that are counted one by one. */
+const countedAtMost = 100_000;
 
 export interface AutoChoice {
   readonly kind: Exclude<SamplerKind, 'auto'>;
@@ -23,15 +26,12 @@ export interface AutoChoice {
  * @param budget number of trials
  */
 export function resolveAuto(space: SearchSpace, budget: number): AutoChoice {
-  const combinations = combinationsOf(space);
-  if (combinations && combinations.count <= Math.max(10_000, 10 * budget)) {
-    const { left } = constraintShare(space, parseConstraints(space.constraints).constraints);
-    if (left !== null && left <= budget)
-      return {
-        kind: 'grid',
-        reason: `grid: the space has ${left} configuration${left === 1 ? '' : 's'}, and ${budget} trials run them all`,
-      };
-  }
+  const { left, isExact } = countSpace(space, parseConstraints(space.constraints).constraints, countedAtMost);
+  if (left !== null && isExact && left <= budget)
+    return {
+      kind: 'grid',
+      reason: `grid: the space has ${left} configuration${left === 1 ? '' : 's'}, and ${budget} trials run them all`,
+    };
   const searched = space.parameters.filter((p) => countOf(p.distribution) !== 1);
   const categorical = searched.filter((p) => dimensionOf(p.distribution).kind === 'categorical').length;
   const isNumeric = categorical <= gpCategoricalShare * searched.length;

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import { constraintShare, parseConstraints } from '../../model/constraints.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import type { Study } from '../../model/study.ts';
 import type { CheckResult, Estimate, SpaceInfo, SplitPreview } from '../../protocol/engine.ts';
@@ -8,7 +7,7 @@ import { maxPreviewPoints, previewTable } from '../data/preview.ts';
 import type { SearchData } from '../data/prepare.ts';
 import { estimateStudy, measuredEstimate } from '../experiment/estimate.ts';
 import { studyHashOf } from '../experiment/hashes.ts';
-import { gridSize, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
+import { configurationsOf, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
 import { readStudy, type StudyOnData } from '../experiment/readStudy.ts';
 import { stateOf } from '../experiment/summarise.ts';
 import { readRows } from '../store/experimentReader.ts';
@@ -72,9 +71,11 @@ async function estimate(
 function spaceInfo(study: Study): SpaceInfo {
   const space = searchSpaceOf(study);
   const sampler = samplerChoice(study, space);
+  const { left, share, isExact } = configurationsOf(space);
   return {
-    combinations: gridSize(space),
-    feasibleShare: constraintShare(space, parseConstraints(space.constraints).constraints).share,
+    combinations: left,
+    isCounted: isExact,
+    feasibleShare: share,
     sampler,
     trials: trialsOf(study, space, sampler.kind),
   };

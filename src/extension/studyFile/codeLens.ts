@@ -98,9 +98,11 @@ export function spaceText(result: CheckResult): string {
   const searched = Object.values(result.study?.hyperparameters ?? {}).filter(
     (value) => typeof value === 'object',
   ).length;
-  const { combinations } = result.space ?? { combinations: null };
+  const { combinations, isCounted } = result.space ?? { combinations: null, isCounted: true };
   const size =
-    combinations === null ? 'a range without a step: no grid' : `${countText(combinations)} combinations`;
+    combinations === null
+      ? 'a range without a step: no grid'
+      : `${isCounted ? '' : 'about '}${countText(combinations)} combinations`;
   const share = result.space?.feasibleShare ?? 1;
   const feasible = share < 0.995 ? `, constraints leave ${Math.round(share * 100)} %` : '';
   return `${searched} searched, ${size}${feasible}`;
