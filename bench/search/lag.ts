@@ -2,7 +2,7 @@ import { createSampler } from '../../src/engine/samplers/create.ts';
 import { closedForm, closedFormSpace } from '../../test/conformance/closedForm.ts';
 import { bestSoFar, runSearch } from '../../test/conformance/search.ts';
 import { cell } from './section.ts';
-import { readSlice, sourcesDigest, writeSlice, type SliceKey } from './slices.ts';
+import { behaviourOf, readSlice, writeSlice, type SliceKey } from './slices.ts';
 
 const shownLags = [1, 4, 8, 12, 16];
 const points = [30, 60, 100];
@@ -15,8 +15,10 @@ const kinds = [
 
 /** Mean regret on the closed form with all but the newest trials finished; searches that are on disk are not run again. */
 export function lags(): string {
-  const made = sourcesDigest();
-  const curves = (name: (typeof kinds)[number]['name'], lag: number, seeds: number): (readonly number[])[] =>
+  const curves = (
+    name: (typeof kinds)[number]['name'],
+    { lag, seeds, made }: { readonly lag: number; readonly seeds: number; readonly made: string },
+  ): (readonly number[])[] =>
     Array.from({ length: seeds }, (_, seed) => {
       const key: SliceKey = { problem: `closed form, lag ${lag}`, contender: name, seed, trials, made };
       const stored = readSlice(key);
@@ -36,7 +38,7 @@ export function lags(): string {
     name,
     seeds,
     byLag: shownLags.map((lag) => {
-      const found = curves(name, lag, seeds);
+      const found = curves(name, { lag, seeds, made: behaviourOf(name) });
       console.log(name, `lag ${lag}`, cell(found.map((regret) => regret[points[1] - 1])));
       return found;
     }),

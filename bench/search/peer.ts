@@ -17,19 +17,6 @@ export interface Peer {
   close(): void;
 }
 
-/** Python with the peers: what is named, LSTM_STUDY_BENCH_PYTHON, else what `npm run bench:setup` installed. */
-export async function findPython(named: string | undefined): Promise<string> {
-  const python = named ?? process.env['LSTM_STUDY_BENCH_PYTHON'];
-  if (python) return python;
-  const script = new URL('../../scripts/bench-setup.mjs', import.meta.url).href;
-  const { hasPeers, peersPython } = (await import(script)) as {
-    hasPeers: () => boolean;
-    peersPython: string;
-  }; // plain JavaScript without types
-  if (!hasPeers()) throw new Error('the peers are not there: npm run bench:setup');
-  return peersPython;
-}
-
 export function startPeer(python: string): Peer {
   const child = spawn(python, [fileURLToPath(new URL('peer.py', import.meta.url))], {
     stdio: ['pipe', 'pipe', 'inherit'],

@@ -9,7 +9,7 @@ import type { Peer, Problem } from './peer.ts';
 import { regretPicture } from './picture.ts';
 import { pointOf, spaceOf } from './problemSpace.ts';
 import { cell } from './section.ts';
-import { readSlice, sourcesDigest, writeSlice, type SliceKey } from './slices.ts';
+import { behaviourOf, readSlice, writeSlice, type SliceKey } from './slices.ts';
 
 const firstSeed = 1000;
 const points = [25, 50, 100];
@@ -82,20 +82,24 @@ function piecesOf(
   { seeds, trials, names }: RegretOptions,
   versions: string,
 ): Piece[] {
-  const digest = sourcesDigest();
-  const chosen = contenders.filter(({ name }) => names?.includes(name) ?? true);
+  const chosen = contenders
+    .filter(({ name }) => names?.includes(name) ?? true)
+    .map((contender) => ({
+      contender,
+      made: contender.ours === null ? versions : behaviourOf(contender.ours),
+    }));
   return [false, true].flatMap((isSlow) =>
     Array.from({ length: seeds }, (_, i) => firstSeed + i).flatMap((seed) =>
       problems.flatMap((problem, index) =>
         chosen
-          .filter((contender) => (contender.isSlow ?? false) === isSlow)
-          .map((contender) => ({
+          .filter(({ contender }) => (contender.isSlow ?? false) === isSlow)
+          .map(({ contender, made }) => ({
             key: {
               problem: problem.name,
               contender: contender.name,
               seed,
               trials,
-              made: contender.ours ? digest : versions,
+              made,
             },
             contender,
             problem,

@@ -7,10 +7,11 @@
 // tables into docs/search.md and the curves into docs/search-regret.svg.
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { findPeersPython } from '../peersPython.ts';
 import { costs } from './cost.ts';
 import { idle } from './idle.ts';
 import { lags } from './lag.ts';
-import { findPython, startPeer, type Peer, type Problem } from './peer.ts';
+import { startPeer, type Peer, type Problem } from './peer.ts';
 import { pruners } from './pruning.ts';
 import { regretTable, runRegret, verify, type RegretOptions } from './regret.ts';
 import { writeSection } from './section.ts';
@@ -41,7 +42,7 @@ let opened: { peer: Peer; problems: readonly Problem[] } | null = null;
 /** The peer and its problems, started when first asked for: some sections need neither. */
 async function withPeer(): Promise<{ peer: Peer; problems: readonly Problem[] }> {
   if (opened) return opened;
-  const peer = startPeer(await findPython(args.python));
+  const peer = startPeer(args.python ?? (await findPeersPython()));
   const problems = await peer.ask<Problem[]>({ do: 'problems' });
   verify(problems);
   return (opened = { peer, problems });

@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createSampler, type ResolvedSamplerSpec } from '../../src/engine/samplers/create.ts';
+import { paramsKey } from '../../src/model/searchSpace.ts';
+import { closedForm, closedFormSpace } from '../../test/conformance/closedForm.ts';
+import { runSearch } from '../../test/conformance/search.ts';
 
-const top = fileURLToPath(new URL('../..', import.meta.url));
-const folder = join(top, 'bench', 'results', 'search');
+const folder = fileURLToPath(new URL('../results/search', import.meta.url));
 
 /** A run of one contender on one problem with one seed, kept on disk so that a long comparison can be stopped and gone on with. */
 export interface Slice {
@@ -12,7 +15,7 @@ export interface Slice {
   readonly contender: string;
   readonly seed: number;
   readonly trials: number;
-  /** What was run: a digest of our sources, or the peers' versions. A slice of something else is run again. */
+  /** What was run: behaviourOf ours, or the peers' versions. A slice of something else is run again. */
   readonly made: string;
   /** Lowest regret after each trial. */
   readonly regret: readonly number[];
@@ -42,21 +45,18 @@ export function writeSlice(slice: Slice): void {
   renameSync(temporary, file);
 }
 
-/** Digest of the sources that decide what our samplers propose on problems without conditions and constraints. */
-export function sourcesDigest(): string {
-  const samplers = join('src', 'engine', 'samplers');
-  const files = [
-    ...readdirSync(join(top, samplers))
-      .filter((name) => !name.includes('.test.') && name !== 'auto.ts')
-      .sort()
-      .map((name) => join(samplers, name)),
-    join('src', 'engine', 'rng.ts'),
-    join('src', 'engine', 'normal.ts'),
-    join('src', 'model', 'dimension.ts'),
-    join('src', 'model', 'searchSpace.ts'),
-    join('bench', 'search', 'problemSpace.ts'),
-  ];
-  const hash = createHash('sha256');
-  for (const file of files) hash.update(readFileSync(join(top, file)));
-  return hash.digest('hex').slice(0, 16);
+/**
+ * What a sampler proposes in a short search, as a digest: another digest is another sampler, whatever moved in its sources. The
+ * search is long enough for models to be fitted and for a mask to matter.
+ */
+export function behaviourOf(spec: ResolvedSamplerSpec): string {
+  const history = runSearch(createSampler(spec, { seed: 1 }), {
+    space: closedFormSpace,
+    objective: closedForm,
+    trials: 30,
+    seed: 1,
+    lag: 3,
+  });
+  const proposed = history.map((trial) => paramsKey(trial.params)).join('\n');
+  return createHash('sha256').update(proposed).digest('hex').slice(0, 16);
 }

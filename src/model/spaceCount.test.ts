@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { combinationsOf } from './combinations.ts';
 import { parseConstraints, satisfies } from './constraints.ts';
-import { neutralParams, type Distribution, type SearchSpace } from './searchSpace.ts';
+import { neutralParams } from './neutralParams.ts';
+import type { Distribution, SearchSpace } from './searchSpace.ts';
 import { countSpace, type SpaceCount } from './spaceCount.ts';
 
 const int = (low: number, high: number, step = 1): Distribution => ({
