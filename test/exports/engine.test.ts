@@ -193,6 +193,42 @@ describe('a planted signal (AR(1) returns, phi 0.5)', () => {
     expect(searchSpaceOf(study!).parameters).toEqual([]);
   });
 
+  it.each(['tfjs', 'keras', 'onnx', 'snippet'] as const)(
+    'the %s export has its information sheet and its scaler beside the model',
+    async (format) => {
+      const target = join(folder, `with-sheet-${format}`);
+      await session.handlers.export({ ...ref, format, target });
+      const { trial, seeds } = (await session.handlers.testResult(ref))!;
+      const { experiment } = await session.handlers.open(ref);
+      await session.handlers.close(ref);
+      const sheet = await readFile(join(target, 'model-sheet.md'), 'utf8');
+      const weights = JSON.parse(
+        await readFile(
+          join(ref.store, ref.id, 'final', String(trial).padStart(5, '0'), 'model.json'),
+          'utf8',
+        ),
+      ) as { weights: { sha256: string } }; // a model bundle
+      for (const part of [
+        experiment.dataHash,
+        experiment.studyHash,
+        experiment.resolved.variant.digest,
+        weights.weights.sha256,
+        `Refit seeds: ${seeds.map((s) => s.seed).join(', ')}`,
+        'lstm-study run planted.lstm.json',
+        `lstm-study test planted.lstm.json --trial ${trial}`,
+        'node v',
+      ])
+        expect(sheet).toContain(part);
+      const scaler = format === 'snippet' ? 'model.json' : 'preprocessing.json';
+      const { inputs, window } = JSON.parse(await readFile(join(target, scaler), 'utf8')) as {
+        inputs: unknown[];
+        window: unknown;
+      }; // a model bundle, or its preprocessing
+      expect(inputs).toEqual([expect.objectContaining({ center: expect.any(Number) as number })]);
+      expect(window).toMatchObject({ lookback: 5 });
+    },
+  );
+
   it('its validation errors are taken apart: folds and steps as the trial was scored, every row once', async () => {
     const { trial } = await session.handlers.trial({ ...ref, number: 1 });
     const analysis = await session.handlers.analyse({ ...ref, what: { kind: 'forecastErrors', number: 1 } });

@@ -101,7 +101,7 @@ function table(t: Table): Html {
   return html`<div class="${t.head.length <= 4 ? 'scroll narrow' : 'scroll'}">
     <table>
       <caption>
-        ${t.caption}
+        <div>${t.caption}</div>
       </caption>
       <thead>
         <tr>

@@ -16,7 +16,7 @@ export const chartStyle = `
 .chart .axis { stroke: var(--hairline); }
 .chart path { fill: none; stroke-linejoin: round; }
 .chart .yardstick { stroke: var(--text); stroke-dasharray: 4 4; fill: none; }
-.chart .line { stroke: var(--better); stroke-width: 1.5; }
+.chart .line { stroke: var(--better); stroke-width: 1.5; } .chart .forecast { fill: var(--better); } .chart .actualWord { fill: var(--neutral); }
 .chart .actual { stroke: var(--neutral); stroke-width: 1.5; }
 .chart .thin { stroke: var(--bar); }
 .chart .bar { fill: var(--bar); }
@@ -53,12 +53,13 @@ p { max-width: 76ch; margin: 0 0 12px; overflow-wrap: anywhere; }
 .blocks > * { grid-column: 1 / -1; margin: 0; }
 .blocks > .half { grid-column: span 1; }
 .blocks > .half + .facts, .blocks > .half + .narrow { grid-column: span 1; }
+.blocks > .narrow:has(+ .narrow), .blocks > .narrow + .narrow { grid-column: span 1; }
 .warning { border-left: 3px solid var(--warn); background: var(--warnGround); padding: 8px 12px; }
 .warning p { margin: 0; } .warning ul { margin: 6px 0 0; padding-left: 20px; }
 figcaption { margin-bottom: 6px; } figcaption b { display: block; font-weight: 600; } figcaption span { font-size: 12px; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; }
-caption { text-align: left; font-size: 12px; padding-bottom: 4px; }
+caption { text-align: left; font-size: 12px; padding-bottom: 4px; } caption div { position: sticky; left: 0; max-width: calc(100vw - 48px); }
 th, td { padding: 3px 0 3px 16px; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--grid); font-weight: 400; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; white-space: normal; }
 thead th { color: var(--muted); font-size: 12px; border-bottom-color: var(--hairline); }
@@ -68,7 +69,14 @@ dt { color: var(--muted); max-width: 240px; } .half + .facts { grid-template-col
 pre { font: 12px/1.5 ui-monospace, monospace; padding: 8px 12px; background: var(--shade); overflow-x: auto; white-space: pre-wrap; overflow-wrap: anywhere; }
 footer { margin-top: 40px; font-size: 12px; }
 ${chartStyle}
-@media (max-width: 700px) { .blocks > .half, .blocks > .half + .facts, .blocks > .half + .narrow { grid-column: 1 / -1; } }
+@media screen and (max-width: 700px) {
+  main { padding: 24px 16px 32px; } caption div { max-width: calc(100vw - 32px); }
+  .blocks > .half, .blocks > .half + .facts, .blocks > .half + .narrow, .blocks > .narrow:has(+ .narrow), .blocks > .narrow + .narrow { grid-column: 1 / -1; }
+  dl, .half + .facts { grid-template-columns: minmax(80px, 34%) minmax(0, 1fr); } dt { overflow-wrap: anywhere; }
+  th, td { padding-left: 10px; }
+  .half .chart { font-size: 13px; }
+  figure.wide { overflow-x: auto; } figure.wide figcaption { position: sticky; left: 0; max-width: calc(100vw - 32px); } figure.wide .chart { width: 760px; }
+}
 @media print {
   :root { color-scheme: light;${light}
   }

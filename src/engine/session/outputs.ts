@@ -152,6 +152,11 @@ async function filesOf(
   ref: ExperimentRef,
   request: ExportRequest,
 ): Promise<readonly ExportFile[]> {
+  /** A model goes with what it was made from: hashes, versions, seeds, and the commands to make it again. */
+  const withSheet = async (
+    files: readonly ExportFile[],
+    number: number | undefined,
+  ): Promise<readonly ExportFile[]> => [...files, exportModelSheet(await reportSource(context, ref, number))];
   switch (request.format) {
     case 'csv':
       return [exportTrialCsv(await tableSource(ref), request)];
@@ -160,13 +165,13 @@ async function filesOf(
     case 'optuna':
       return [exportOptuna(await tableSource(ref), request)];
     case 'tfjs':
-      return exportTfjs(await modelOf(ref, request.number));
+      return withSheet(exportTfjs(await modelOf(ref, request.number)), request.number);
     case 'keras':
-      return exportKeras(await modelOf(ref, request.number));
+      return withSheet(exportKeras(await modelOf(ref, request.number)), request.number);
     case 'onnx':
-      return exportOnnx(await modelOf(ref, request.number));
+      return withSheet(exportOnnx(await modelOf(ref, request.number)), request.number);
     case 'snippet':
-      return exportSnippets(await modelOf(ref, request.number));
+      return withSheet(exportSnippets(await modelOf(ref, request.number)), request.number);
     case 'html':
       return [exportReportHtml(await reportSource(context, ref, request.number))];
     case 'markdown':

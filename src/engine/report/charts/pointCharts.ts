@@ -47,8 +47,8 @@ export interface LiftData {
 
 /** Lift with its interval on a horizontal axis, persistence at 0, right is better; rings below are seeds. */
 export function liftChart(data: LiftData, label: string, width = halfWidth): Html {
-  const height = data.seeds.length > 0 ? 128 : 96;
-  const [left, right, axisY] = [24, 24, height - 34];
+  const height = data.seeds.length > 0 ? 132 : 100;
+  const [left, right, axisY] = [24, 24, height - 38];
   const values = [0, data.mean, ...(data.interval ?? []), ...data.seeds];
   const x = linearScale(values, [left, width - right], 6);
   const barY = 36;
@@ -86,9 +86,9 @@ export function liftChart(data: LiftData, label: string, width = halfWidth): Htm
     ...interval,
     html`<circle class="mean ${data.standing}" cx="${px(x.of(data.mean))}" cy="${barY}" r="5" />`,
     ...data.seeds.map((seed) => html`<circle class="ring" cx="${px(x.of(seed))}" cy="${barY + 30}" r="4" />`),
-    html`<text class="note" x="${left}" y="${height - 2}">← worse</text>`,
-    html`<text class="note middle" x="${width / 2}" y="${height - 2}">lift, %</text>`,
-    html`<text class="note end" x="${width - right}" y="${height - 2}">better →</text>`,
+    html`<text class="note" x="${left}" y="${height - 6}">← worse</text>`,
+    html`<text class="note middle" x="${width / 2}" y="${height - 6}">lift, %</text>`,
+    html`<text class="note end" x="${width - right}" y="${height - 6}">better →</text>`,
   ]);
 }
 

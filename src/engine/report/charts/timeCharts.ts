@@ -96,18 +96,19 @@ export function pricesChart({ dates, actual, forecast, last }: PricesData, label
       values.map((value, i) => [x(i), y.of(value)] as const),
     );
   const ends = spreadApart([
-    { text: 'actual', y: y.of(actual.at(-1) ?? 0) },
-    { text: 'forecast', y: y.of(forecast.at(-1) ?? 0) },
-    { text: 'persistence', y: y.of(last.at(-1) ?? 0) },
+    { text: 'actual', word: 'actualWord', y: y.of(actual.at(-1) ?? 0) },
+    { text: 'forecast', word: 'forecast', y: y.of(forecast.at(-1) ?? 0) },
+    { text: 'persistence', word: 'note', y: y.of(last.at(-1) ?? 0) },
   ]);
   return svg(f, label, [
     ...yAxis(f, y),
     ...xLabels(f, dateLabels(dates, x, 6)),
     line('actual', actual),
-    line('yardstick', last),
     line('line', forecast),
+    line('yardstick', last), // over the forecast, which often lies on it
     ...ends.map(
-      (end) => html`<text class="note" x="${f.width - f.right + 6}" y="${px(end.y + 4)}">${end.text}</text>`,
+      (end) =>
+        html`<text class="${end.word}" x="${f.width - f.right + 6}" y="${px(end.y + 4)}">${end.text}</text>`,
     ),
   ]);
 }

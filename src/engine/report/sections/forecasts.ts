@@ -51,7 +51,7 @@ export function forecastSection({ result }: ReportSource): Section | null {
         kind: 'figure',
         id: 'prices',
         title: 'The same as prices',
-        reading: `Last ${days} test days. On this scale any forecast near the last price looks right, persistence included: read the changes instead.`,
+        reading: `Last ${days} test days. Grey: actual; blue: forecast; dashed: persistence. On this scale any forecast near the last price looks right, persistence included: read the changes instead.`,
         wide: 'wide',
         svg: pricesChart(
           {
@@ -77,14 +77,20 @@ function meanSize(values: readonly number[]): number {
   return values.reduce((sum, v) => sum + Math.abs(v), 0) / Math.max(1, values.length);
 }
 
+function lagText({ shift, copies }: TestResult['lagTest']): string {
+  if (copies)
+    return 'Test for copying: the forecasts fit best when shifted by one day. The model repeats yesterday’s price.';
+  if (shift === 1)
+    return 'Test for copying: the forecasts fit the actual prices best one day late, as any forecast near the last price does, but they err less than the last price itself.';
+  return `Test for copying: the forecasts fit the actual prices best at a shift of ${fixed(shift, 0)}, not one day late.`;
+}
+
 function lagBlocks({ lagTest }: TestResult): readonly Block[] {
   const half = (lagTest.correlation.length - 1) / 2;
   return [
     {
       kind: 'text',
-      text: lagTest.copies
-        ? 'Test for copying: the forecasts fit best when shifted by one day. The model repeats yesterday’s price.'
-        : `Test for copying: the forecasts fit the actual prices best at a shift of ${fixed(lagTest.shift, 0)}.`,
+      text: lagText(lagTest),
     },
     {
       kind: 'table',

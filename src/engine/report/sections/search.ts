@@ -124,14 +124,12 @@ export function shrinkageSection({ experiment, trials, confirmations, results }:
     });
   blocks.push({
     kind: 'table',
-    caption: `${objectiveName(objective)} of the top ${top.length} of ${counted(ranked.length, 'complete trial')}, in the order of the search`,
-    head: ['Trial', 'search, 1 seed', 'fresh seeds', '± SD', 'seeds', 'test'],
+    caption: `${objectiveName(objective)} of the top ${top.length} of ${counted(ranked.length, 'complete trial')}, in the order of the search; in brackets: how many seeds`,
+    head: ['Trial', 'search, 1 seed', 'fresh seeds ± SD', 'test'],
     rows: rows.map((r) => [
       `#${r.trial.number}${r.mark}`,
       fixed(r.search, 4),
-      r.fresh ? fixed(r.fresh.mean, 4) : '–',
-      r.fresh ? fixed(r.fresh.sd, 4) : '–',
-      r.fresh ? String(r.fresh.seeds) : '–',
+      r.fresh ? `${fixed(r.fresh.mean, 4)} ± ${fixed(r.fresh.sd, 4)} (${r.fresh.seeds})` : '–',
       r.test === null ? 'not tested' : fixed(r.test, 4),
     ]),
   });
