@@ -15,6 +15,7 @@ import { doctorText } from './session/doctor.ts';
 import { createKernels } from './session/kernels.ts';
 import { compare, exportExperiment, tableSource } from './session/outputs.ts';
 import { predict } from './session/predict.ts';
+import { checkRepeat } from './session/rerun.ts';
 import { createRuns, type Runs } from './session/runs.ts';
 import { tensorflow } from './session/tensorflow.ts';
 import { storedResult, testTrial } from './session/testTrial.ts';
@@ -77,6 +78,8 @@ export function createSession(options: SessionOptions): EngineSession {
     },
     start: (params) => runs.start(params),
     resume: (params) => runs.resume(params),
+    rerun: (params) => runs.rerun(params),
+    checkRepeat: ({ of, ...ref }) => checkRepeat(ref, of),
     stop: async ({ store, id, how }) => ({ state: await runs.stop({ store, id }, how) }),
     listExperiments: ({ stores }) => browse.list(stores),
     open: (ref) => browse.open(ref),

@@ -25,6 +25,16 @@ export interface EngineContract {
       result: { state: ExperimentState };
     };
     resume: { params: { store: string; id: string; options?: RunOptions }; result: StartResult };
+    /**
+     * Repeats an experiment with its own frozen study, amendments and trainer. Where data or trainer are other ones now nothing is
+     * run and the differences are told, unless `anyway`.
+     */
+    rerun: {
+      params: ExperimentRef & { anyway?: boolean; options?: Pick<RunOptions, 'workers'> };
+      result: RerunResult;
+    };
+    /** Whether the trials of an experiment are those of another one of its store, bit for bit. */
+    checkRepeat: { params: ExperimentRef & { of: string }; result: RepeatCheck };
     listExperiments: {
       params: { stores: string[] };
       result: { experiments: ExperimentSummary[]; warnings: StoreWarning[] };
@@ -173,6 +183,16 @@ export type StartResult =
   | { readonly kind: 'started' | 'resumed' | 'queued'; readonly ref: ExperimentRef }
   | { readonly kind: 'finished'; readonly ref: ExperimentRef; readonly trials: number }
   | { readonly kind: 'issues'; readonly issues: readonly Issue[] };
+
+export type RerunResult =
+  | { readonly kind: 'started' | 'queued'; readonly ref: ExperimentRef; readonly notes: readonly string[] }
+  | { readonly kind: 'differs'; readonly differences: readonly string[]; readonly notes: readonly string[] }
+  | { readonly kind: 'issues'; readonly issues: readonly Issue[] };
+
+export interface RepeatCheck {
+  readonly same: boolean;
+  readonly text: string;
+}
 
 export interface ExperimentSummary {
   readonly store: string;

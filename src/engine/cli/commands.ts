@@ -15,7 +15,7 @@ import {
   writeReport,
   type ExportFlags,
 } from './outputs.ts';
-import { resumeStudy, runStudy, type RunFlags } from './run.ts';
+import { rerunExperiment, resumeStudy, runStudy, type RunFlags } from './run.ts';
 import { testExperiment, type TestFlags } from './test.ts';
 
 export interface ProgramOptions {
@@ -128,6 +128,23 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
     .action((target: string, flags: RunFlags & CommonOptions & EngineFlags) =>
       act(flags, async (context) =>
         resumeStudy(context, refOf(await resolveExperiment(context, target)), { name: target, flags }),
+      ),
+    );
+
+  common(program.command('rerun'))
+    .argument('<experiment>', 'id (or a part of it), or a study file for its latest experiment')
+    .description(
+      'repeat an experiment exactly, as a new one: same study, data and trainer, else what differs is said',
+    )
+    .option('-w, --workers <n>', 'trials at a time; speed only, the results are the same', count)
+    .option('--anyway', 'run it although data or trainer are other ones now')
+    .action((target: string, flags: CommonOptions & { workers?: number; anyway?: boolean }) =>
+      act(flags, async (context) =>
+        rerunExperiment(
+          context,
+          { ref: refOf(await resolveExperiment(context, target)), name: target },
+          flags,
+        ),
       ),
     );
 

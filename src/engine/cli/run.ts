@@ -72,6 +72,37 @@ export async function resumeStudy(
   return follow(context, { result, file: name, follower });
 }
 
+/** `lstm-study rerun TARGET`: the experiment once more, exactly; what differs from the first time is said before anything runs. */
+export async function rerunExperiment(
+  context: CliContext,
+  { ref, name }: { readonly ref: ExperimentRef; readonly name: string },
+  flags: Pick<RunFlags, 'workers'> & { readonly anyway?: boolean },
+): Promise<number> {
+  const { output, session } = context;
+  const follower = createFollower(context, name);
+  const { workers } = flags;
+  const result = await session.handlers.rerun({
+    ...ref,
+    ...(flags.anyway === true ? { anyway: true } : {}),
+    options: workers === undefined ? {} : { workers },
+  });
+  if (result.kind === 'issues') return follow(context, { result, file: name, follower });
+  for (const note of result.notes) output.note(`note: ${note}`, { event: 'note', text: note });
+  if (result.kind === 'differs') {
+    for (const difference of result.differences)
+      output.note(`differs: ${difference}`, { event: 'differs', text: difference });
+    output.note(
+      `Nothing was run: ${ref.id} cannot be repeated exactly. --anyway runs it on what there is now.`,
+    );
+    return 2;
+  }
+  const code = await follow(context, { result, file: name, follower });
+  if (code !== 0) return code;
+  const check = await session.handlers.checkRepeat({ ...result.ref, of: ref.id });
+  output.result(`\n${check.text}`, { event: 'repeated', of: ref.id, ...check });
+  return 0;
+}
+
 async function sayEstimate(context: CliContext, params: StartParams): Promise<void> {
   const text = await readFile(params.file, 'utf8').catch(() => null); // start says what is wrong with it
   if (text === null) return;

@@ -9,7 +9,7 @@ const dark = `
 export const chartStyle = `
 .chart { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 .chart text { fill: var(--muted); }
-.chart .note { fill: var(--text); }
+.chart .note { fill: var(--text); paint-order: stroke; stroke: var(--ground); stroke-width: 3px; stroke-linejoin: round; }
 .chart .end { text-anchor: end; }
 .chart .middle { text-anchor: middle; }
 .chart .grid { stroke: var(--grid); }

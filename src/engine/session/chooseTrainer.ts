@@ -1,3 +1,4 @@
+import type { Experiment } from '../../model/experiment.ts';
 import type { Params } from '../../model/hyperparameters.ts';
 import { Fault } from '../../model/fault.ts';
 import { searchSpaceOf, type SearchSpace } from '../../model/searchSpace.ts';
@@ -97,6 +98,31 @@ async function fasterHere(
       variant: embedded,
       reason: `wasm (${embedded.build}): TensorFlow is installed but did not run here`,
     };
+  }
+}
+
+/** What a worker here computes with, set up as the experiment was. Fault where that does not start. */
+export async function variantHere(
+  context: SessionContext,
+  kernels: Kernels,
+  experiment: Experiment,
+): Promise<TrainerVariant> {
+  const { trainer } = experiment.resolved.variant;
+  const { build, v8Flag } = await kernels.of(experiment);
+  const worker = startWorkerProcess({ file: context.paths.worker, onLog: context.log });
+  try {
+    const ready = await worker.client.request('prepare', {
+      trainer,
+      build: trainer === 'wasm' ? build : null,
+      v8Flag: trainer === 'wasm' ? v8Flag : null,
+      kernelsFolder: context.paths.kernels,
+      tensorflowFolder: tensorflowFolder(context),
+      memoryBytes: null,
+      series: null,
+    });
+    return ready.variant;
+  } finally {
+    worker.stop();
   }
 }
 

@@ -2,6 +2,9 @@ import { join } from 'node:path';
 import type { Experiment } from '../../model/experiment.ts';
 import { readExperiment } from '../store/experimentReader.ts';
 import { listExperimentIds } from '../store/storeFolder.ts';
+import type { Study } from '../../model/study.ts';
+import { studyHashOf } from '../experiment/hashes.ts';
+import type { StudyOnData } from '../experiment/readStudy.ts';
 
 /** Earlier experiments of a store: the latest of the same study and data, and the latest of the same study on other data. */
 export async function findExperiments(
@@ -17,4 +20,16 @@ export async function findExperiments(
     else olderData = id;
   }
   return { same, olderData };
+}
+
+/** The study with the next seed that no experiment of the store has used on this data. */
+export async function unusedSeed(store: string, onData: StudyOnData): Promise<Study> {
+  for (let seed = onData.study.search.seed + 1; ; seed++) {
+    const study: Study = { ...onData.study, search: { ...onData.study.search, seed } };
+    const found = await findExperiments(store, {
+      studyHash: studyHashOf(study),
+      dataHash: onData.data.dataHash,
+    });
+    if (!found.same) return study;
+  }
 }

@@ -1,10 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { ExperimentState } from '../../model/experiment.ts';
+import type { Experiment, ExperimentState } from '../../model/experiment.ts';
 import { Fault, isFault } from '../../model/fault.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
-import type { Study } from '../../model/study.ts';
-import type { ExperimentRef, RunOptions, StartParams, StartResult } from '../../protocol/engine.ts';
+import type {
+  ExperimentRef,
+  RerunResult,
+  RunOptions,
+  StartParams,
+  StartResult,
+} from '../../protocol/engine.ts';
 import { isoTime } from '../clock.ts';
 import { startExperimentRun, type ExperimentRun } from '../experiment/experimentRun.ts';
 import type { WorkerSeries } from '../experiment/foldRun.ts';
@@ -24,9 +29,10 @@ import type { SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { defaultWorkers, gridIssue } from './limits.ts';
 import { amend, changesOf, withOptions, type Amendment } from './runOptions.ts';
-import { findExperiments } from './findExperiments.ts';
+import { findExperiments, unusedSeed } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
 import { chooseTrainer } from './chooseTrainer.ts';
+import { planRerun } from './rerun.ts';
 import { tensorflowFolder } from './tensorflow.ts';
 
 export interface ActiveRun {
@@ -38,6 +44,10 @@ export interface ActiveRun {
 export interface Runs {
   start(params: StartParams): Promise<StartResult>;
   resume(params: ExperimentRef & { readonly options?: RunOptions }): Promise<StartResult>;
+  /** The same study, amendments and trainer once more, as a new experiment. */
+  rerun(
+    params: ExperimentRef & { readonly anyway?: boolean; readonly options?: RunOptions },
+  ): Promise<RerunResult>;
   stop(ref: ExperimentRef, how: 'graceful' | 'now'): Promise<ExperimentState>;
   active(ref: ExperimentRef): ActiveRun | null;
   /** Resolves when the run of the experiment has ended; rejects with what broke it. At once when it does not run. */
@@ -52,6 +62,11 @@ interface Job {
   readonly onData: StudyOnData;
   readonly writer: ExperimentWriter | null;
   readonly settle: { resolve: () => void; reject: (error: unknown) => void };
+}
+
+interface Launched {
+  readonly kind: 'started' | 'queued';
+  readonly ref: ExperimentRef;
 }
 
 const sameRef = (a: ExperimentRef, b: ExperimentRef): boolean => a.store === b.store && a.id === b.id;
@@ -194,6 +209,72 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     return result;
   };
 
+  /** A new experiment. One that repeats another has its trainer, and its amendments where this run asks for none of its own. */
+  const launch = async (what: {
+    readonly file: string;
+    readonly store: string;
+    readonly onData: StudyOnData;
+    readonly options: RunOptions;
+    readonly olderData: string | null;
+    readonly repeats: Experiment | null;
+  }): Promise<Launched> => {
+    const { file, store, onData, options, olderData, repeats } = what;
+    await ensureStore(store);
+    const { variant, reason } = repeats
+      ? {
+          variant: repeats.resolved.variant,
+          reason: `${repeats.resolved.variant.trainer}: as in ${repeats.id}`,
+        }
+      : await chooseTrainer(context, kernels, onData);
+    const fresh = newExperiment({
+      onData,
+      file,
+      store,
+      variant,
+      trainerReason: reason,
+      environment: environmentOf(context),
+      clock,
+      olderData,
+    });
+    const asBefore = repeats && Object.keys(changesOf(options)).length === 0;
+    const experiment = asBefore ? { ...fresh, amendments: repeats.amendments } : fresh;
+    const ref = { store, id: experiment.id };
+    const writer = await createExperiment(experimentFolder(store, experiment.id), experiment, writerOptions);
+    if (!busy) return { kind: 'started', ref: (enqueue(ref, { options, onData, writer }), ref) };
+    await writer.close(); // opened again when its turn comes
+    enqueue(ref, { options, onData, writer: null });
+    return { kind: 'queued', ref };
+  };
+
+  const rerun: Runs['rerun'] = async ({ store, id, anyway, options = {} }) => {
+    requireFull(context);
+    const plan = await planRerun(context, kernels, { store, id });
+    const { experiment, onData, file, differences, notes } = plan;
+    if (!onData) return { kind: 'issues', issues: plan.issues };
+    if (differences.length > 0 && anyway !== true) return { kind: 'differs', differences, notes };
+    const repeats =
+      plan.hasVariant === 'here'
+        ? experiment
+        : { ...experiment, ...(await otherTrainer(experiment, onData)) };
+    const launched = await launch({
+      file,
+      store,
+      onData: { ...onData, study: experiment.study },
+      options,
+      olderData: onData.data.dataHash === experiment.dataHash ? null : id,
+      repeats,
+    });
+    return { ...launched, notes: [...differences, ...notes] };
+  };
+
+  const otherTrainer = async (
+    experiment: Experiment,
+    onData: StudyOnData,
+  ): Promise<Pick<Experiment, 'resolved'>> => {
+    const { variant } = await chooseTrainer(context, kernels, onData);
+    return { resolved: { ...experiment.resolved, variant } };
+  };
+
   const start = async (params: StartParams): Promise<StartResult> => {
     requireFull(context);
     const file = resolve(params.file);
@@ -239,27 +320,10 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
           onData = { ...onData, study: await unusedSeed(store, onData) };
           break;
         case 'again':
-          break;
+          return launch({ file, store, onData, options, olderData: null, repeats: existing });
       }
     }
-    await ensureStore(store);
-    const { variant, reason } = await chooseTrainer(context, kernels, onData);
-    const experiment = newExperiment({
-      onData,
-      file,
-      store,
-      variant,
-      trainerReason: reason,
-      environment: environmentOf(context),
-      clock,
-      olderData: found.olderData,
-    });
-    const ref = { store, id: experiment.id };
-    const writer = await createExperiment(experimentFolder(store, experiment.id), experiment, writerOptions);
-    if (!busy) return { kind: 'started', ref: (enqueue(ref, { options, onData, writer }), ref) };
-    await writer.close(); // opened again when its turn comes
-    enqueue(ref, { options, onData, writer: null });
-    return { kind: 'queued', ref };
+    return launch({ file, store, onData, options, olderData: found.olderData, repeats: null });
   };
 
   const resume = async ({
@@ -288,6 +352,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
   return {
     start: (params) => inTurn(() => start(params)),
     resume: (params) => inTurn(() => resume(params)),
+    rerun: (params) => inTurn(() => rerun(params)),
     stop: async (ref, how) => {
       const waiting = queue.findIndex((job) => sameRef(job.ref, ref));
       if (waiting >= 0) {
@@ -326,16 +391,5 @@ async function textOf(file: string): Promise<string> {
     throw new Fault('badInput', `The study file ${file} cannot be read. Check its name and place.`, {
       cause: error,
     });
-  }
-}
-
-async function unusedSeed(store: string, onData: StudyOnData): Promise<Study> {
-  for (let seed = onData.study.search.seed + 1; ; seed++) {
-    const study: Study = { ...onData.study, search: { ...onData.study.search, seed } };
-    const found = await findExperiments(store, {
-      studyHash: studyHashOf(study),
-      dataHash: onData.data.dataHash,
-    });
-    if (!found.same) return study;
   }
 }
