@@ -178,6 +178,9 @@ function faults() {
     'test/engine/faults.test.ts',
     'test/engine/damage.test.ts',
     'test/engine/writers.test.ts',
+    'test/engine/failingDisk.test.ts',
+    'test/engine/hostKilled.test.ts',
+    'test/engine/clockJumps.test.ts',
     'test/fuzz',
   ];
   process.exit(run('vitest', ['run', ...files], { env: { LSTM_STUDY_KILLS: '200', LSTM_STUDY_LONG: '1' } }));

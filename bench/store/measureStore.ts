@@ -13,7 +13,7 @@ import { sizeOf } from '../../src/engine/store/storeFolder.ts';
 import { trialDocument } from '../../src/engine/store/place.ts';
 import { summaryOf } from '../../src/engine/store/summary.ts';
 import { documentNames } from '../../src/engine/store/place.ts';
-import { writeDurably } from '../../src/engine/store/documentAdapter.ts';
+import { writeDurably } from '../../src/engine/store/durableWrite.ts';
 import { trialRowOf } from '../../src/engine/trialRow.ts';
 import { sampleExperiment, sampleTrial } from './sampleExperiment.ts';
 

@@ -2,13 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFile as atomicallyWriteFile } from 'atomically';
-import { afterEach, expect, test } from 'vitest';
-import { writeDurably } from '../../src/engine/store/documentAdapter.ts';
+import { afterEach, expect, test, vi } from 'vitest';
+import { writeDurably } from '../../src/engine/store/durableWrite.ts';
 import { readTrials } from '../../src/engine/store/experimentReader.ts';
 import { storeFault } from '../../src/engine/store/storeFault.ts';
 import type { EngineSession } from '../../src/engine/session.ts';
 import { isFault } from '../../src/model/fault.ts';
 import { makeWorkspace, openSession, outcomeOf, runToEnd, type Workspace } from './harness.ts';
+
+// Whole studies run here, several in one test: on a busy machine that takes a while.
+vi.setConfig({ testTimeout: 240_000 });
 
 const workspaces: Workspace[] = [];
 const sessions: EngineSession[] = [];

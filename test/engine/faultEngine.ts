@@ -40,7 +40,8 @@ type Args = unknown[];
 const lastOf = (args: Args): ((...result: unknown[]) => void) =>
   args.at(-1) as (...result: unknown[]) => void; // the callback
 
-const isWriting = (path: unknown, flags: unknown): path is string => isDocument(path) && flags === 'w';
+const isWriting = (path: unknown, flags: unknown): path is string =>
+  isDocument(path) && (flags === 'w' || flags === 'wx');
 
 /** Half of the document reaches the file, then the process is gone. */
 function writing(fd: number, data: Uint8Array): void {
@@ -54,7 +55,8 @@ Object.assign(fs, {
     const [path, flags] = args;
     const inPlace = task.twin === 'inPlace' && isWriting(path, flags);
     const target = inPlace ? finalName(path) : path;
-    const fd = Reflect.apply(real.openSync, fs, [target, ...args.slice(1)]) as number; // as openSync says
+    const how = inPlace ? 'w' : flags;
+    const fd = Reflect.apply(real.openSync, fs, [target, how, ...args.slice(2)]) as number; // as openSync says
     if (isWriting(path, flags)) documents.set(fd, path);
     return fd;
   },

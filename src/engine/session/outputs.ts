@@ -20,7 +20,7 @@ import {
   exportReportMarkdown,
 } from '../report/reportFiles.ts';
 import type { ReportSource } from '../report/source.ts';
-import { writeDurably } from '../store/documentAdapter.ts';
+import { writeDurably } from '../store/durableWrite.ts';
 import { readAnnotations, readConfirmations, readExperiment, readTrials } from '../store/experimentReader.ts';
 import { finalFolder } from '../store/place.ts';
 import { unreadable } from '../store/readDocument.ts';

@@ -69,6 +69,7 @@ interface Launched {
   readonly ref: ExperimentRef;
 }
 
+const keyOf = (ref: ExperimentRef): string => `${ref.store}/${ref.id}`;
 const sameRef = (a: ExperimentRef, b: ExperimentRef): boolean => a.store === b.store && a.id === b.id;
 
 /** One study runs, others wait for their turn in the order they were started. */
@@ -79,13 +80,11 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
   let current: (ActiveRun & { readonly done: Promise<void> }) | null = null;
   let busy = false;
 
-  const lost = (fault: Fault): void => {
-    log('error', fault.message);
-    current?.run.stop('now');
-  };
+  /** Whose end somebody waits for, and is told why; of others the log tells. */
+  const awaited = new Set<string>();
   const writerOptions = {
     clock,
-    onLost: lost,
+    onLost: () => current?.run.stop('now'), // its next write ends the run with the same fault
     onError: (error: unknown) => log('warn', error instanceof Error ? error.message : String(error)),
   };
 
@@ -156,28 +155,35 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
         await begin(job);
         job.settle.resolve();
       } catch (error) {
-        const text =
-          error instanceof Error
-            ? isFault(error)
-              ? error.message
-              : (error.stack ?? error.message)
-            : String(error);
-        log('error', `${job.ref.id}: ${text}`);
+        if (!awaited.has(keyOf(job.ref))) log('error', `${job.ref.id}: ${textOfError(error)}`);
         job.settle.reject(error);
       }
     }
     busy = false;
   };
 
-  const enqueue = (ref: ExperimentRef, job: Omit<Job, 'ref' | 'settle'>): StartResult['kind'] => {
-    const waits = busy;
+  const enqueue = (job: Omit<Job, 'settle'>): void => {
     const end = new Promise<void>((resolve, reject) => {
-      queue.push({ ref, ...job, settle: { resolve, reject } });
+      queue.push({ ...job, settle: { resolve, reject } });
     });
     end.catch(() => undefined); // told by `ended`, the log and the header
-    ends.set(`${ref.store}/${ref.id}`, end);
+    ends.set(keyOf(job.ref), end);
+    awaited.delete(keyOf(job.ref));
     void work();
-    return waits ? 'queued' : 'started';
+  };
+
+  /** An experiment that is open for writing runs at once, and true is answered; or it is closed until its turn comes. */
+  const enqueueOpen = async (
+    writer: ExperimentWriter,
+    job: Omit<Job, 'settle' | 'writer'>,
+  ): Promise<boolean> => {
+    if (busy) {
+      await writer.close();
+      enqueue({ ...job, writer: null });
+      return false;
+    }
+    enqueue({ ...job, writer });
+    return true;
   };
 
   const continueExperiment = async (
@@ -188,11 +194,11 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     try {
       const amended = amend(writer, change, isoTime(clock));
       if (amended) await writer.saveExperiment(amended);
-    } finally {
+    } catch (error) {
       await writer.close();
+      throw error;
     }
-    const kind = enqueue(ref, { options, onData, writer: null });
-    return { kind: kind === 'queued' ? 'queued' : 'resumed', ref };
+    return { kind: (await enqueueOpen(writer, { ref, options, onData })) ? 'resumed' : 'queued', ref };
   };
 
   const openToContinue = async (ref: ExperimentRef): Promise<ExperimentWriter> => {
@@ -240,10 +246,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     const experiment = asBefore ? { ...fresh, amendments: repeats.amendments } : fresh;
     const ref = { store, id: experiment.id };
     const writer = await createExperiment(experimentFolder(store, experiment.id), experiment, writerOptions);
-    if (!busy) return { kind: 'started', ref: (enqueue(ref, { options, onData, writer }), ref) };
-    await writer.close(); // opened again when its turn comes
-    enqueue(ref, { options, onData, writer: null });
-    return { kind: 'queued', ref };
+    return { kind: (await enqueueOpen(writer, { ref, options, onData })) ? 'started' : 'queued', ref };
   };
 
   const rerun: Runs['rerun'] = async ({ store, id, anyway, options = {} }) => {
@@ -370,7 +373,10 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       return stateOf(stored.value, owner !== null);
     },
     active: (ref) => (current && sameRef(current.ref, ref) ? current : null),
-    ended: (ref) => ends.get(`${ref.store}/${ref.id}`) ?? Promise.resolve(),
+    ended: (ref) => {
+      awaited.add(keyOf(ref));
+      return ends.get(keyOf(ref)) ?? Promise.resolve();
+    },
     dispose: async () => {
       queue.length = 0;
       current?.run.stop('now');
@@ -382,6 +388,11 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
 function requireFull(context: SessionContext): void {
   if (context.settings().mode === 'browse')
     throw new Fault('badInput', 'This workspace is not trusted: experiments can be looked at, not run.');
+}
+
+function textOfError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return isFault(error) ? `${error.message} [${error.code}]` : (error.stack ?? error.message);
 }
 
 async function textOf(file: string): Promise<string> {

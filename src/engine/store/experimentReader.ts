@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import {
   annotationsSchema,
@@ -12,7 +13,7 @@ import {
 import { trialSchema, type Trial, type TrialRow } from '../../model/trial.ts';
 import { confirmStatistics, trialRowOf } from '../trialRow.ts';
 import { documentNames, numberOf, trialDocument } from './place.ts';
-import { readDocument, type Damage, type ReadResult } from './readDocument.ts';
+import { readDocument, readDocumentSync, type Damage, type ReadResult } from './readDocument.ts';
 import { rowsOf, summarySchema } from './summary.ts';
 import { errnoOf, storeFault } from './storeFault.ts';
 
@@ -70,8 +71,8 @@ export async function listNumbers(
   return names.flatMap((name) => numberOf(name) ?? []).sort((a, b) => a - b);
 }
 
-/** Documents that are read at a time. */
-const batchSize = 64;
+/** Documents that are read before other work of this thread gets its turn: some milliseconds. */
+const batchSize = 32;
 
 async function readAll<T extends { readonly number: number }>(
   folder: string,
@@ -89,16 +90,15 @@ async function readNumbers<T extends { readonly number: number }>(
   const documents: T[] = [];
   const damages: Damage[] = [];
   for (let i = 0; i < numbers.length; i += batchSize) {
-    const batch = numbers.slice(i, i + batchSize);
-    const results = await Promise.all(
-      batch.map((number) => readDocument(trialDocument(folder, kind, number), schema)),
-    );
-    results.forEach((result, k) => {
+    for (const number of numbers.slice(i, i + batchSize)) {
+      const file = trialDocument(folder, kind, number);
+      const result = readDocumentSync(file, schema);
       if (result.kind === 'damaged') damages.push(result.damage);
-      if (result.kind !== 'read') return;
-      if (result.value.number === batch[k]) documents.push(result.value);
-      else damages.push(misplaced(trialDocument(folder, kind, batch[k]), result.value.number));
-    });
+      if (result.kind !== 'read') continue;
+      if (result.value.number === number) documents.push(result.value);
+      else damages.push(misplaced(file, result.value.number));
+    }
+    await setImmediate();
   }
   return { documents, damages };
 }

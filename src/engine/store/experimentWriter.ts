@@ -12,7 +12,8 @@ import type { Fault } from '../../model/fault.ts';
 import { trialSchema, type Trial, type TrialRow } from '../../model/trial.ts';
 import type { Clock } from '../clock.ts';
 import { confirmStatistics, trialRowOf } from '../trialRow.ts';
-import { documentAdapter, syncFolder, writeDurably } from './documentAdapter.ts';
+import { documentAdapter } from './documentAdapter.ts';
+import { syncFolder, writeDurably } from './durableWrite.ts';
 import { readConfirmations, readExperiment, readTrials } from './experimentReader.ts';
 import { acquireOwner, type Owner } from './owner.ts';
 import { documentNames, finalFolder, trialDocument, trialFolders } from './place.ts';
@@ -25,8 +26,9 @@ import { throttled } from './throttle.ts';
 /** The one writer of an experiment. Each `save` has reached the disk when it resolves; until then nobody is told. */
 export interface ExperimentWriter {
   readonly folder: string;
-  /** What was in the store when it was opened. */
+  /** As it was stored last. */
   readonly experiment: Experiment;
+  /** What was in the store when it was opened. */
   readonly trials: readonly Trial[];
   readonly confirmations: readonly Confirmation[];
   /** Documents that could not be read and were set aside. */
@@ -47,7 +49,7 @@ export interface WriterOptions {
   readonly clock: Clock;
   /** Another process took over, or the folder is gone: writes are refused from now on. */
   readonly onLost: (fault: Fault) => void;
-  /** A derived document (summary, head) could not be written. */
+  /** A derived document (summary, head) could not be written; told once, and not when `onLost` was. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -82,9 +84,17 @@ export async function createExperiment(
 
 /** Opens an experiment for writing. Faults: `storeLocked` while another process writes it, `storeDamaged`, `storeNewer`. */
 export async function openForWriting(folder: string, options: WriterOptions): Promise<ExperimentWriter> {
-  const owner = await acquireOwner(folder, options.clock, options.onLost);
+  let isTold = false;
+  const owner = await acquireOwner(folder, options.clock, (fault) => {
+    isTold = true;
+    options.onLost(fault);
+  });
+  const onError = (error: unknown): void => {
+    if (!isTold) options.onError(error);
+    isTold = true;
+  };
   try {
-    return await openOwned(folder, owner, options);
+    return await openOwned(folder, owner, { ...options, onError });
   } catch (error) {
     await owner.release();
     throw error;
@@ -112,6 +122,7 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
     await setAside(damage.file);
   }
 
+  let stored = experiment;
   const low = new Low(
     documentAdapter({ file: join(folder, documentNames.experiment), schema: experimentSchema, guard }),
     experiment,
@@ -123,9 +134,14 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
   const objective = experiment.study.objective;
   const rows = new Map<number, TrialRow>();
   const confirmed = new Map(confirmations.documents.map((c) => [c.number, c]));
-  for (const trial of trials.documents)
-    rows.set(trial.number, trialRowOf(trial, confirmed.get(trial.number) ?? null, objective));
-  const sortedRows = (): TrialRow[] => [...rows.values()].sort((a, b) => a.number - b.number);
+  /** Stored trials whose lines nobody has asked for yet. */
+  const unseen = new Map(trials.documents.map((trial) => [trial.number, trial]));
+  const sortedRows = (): TrialRow[] => {
+    for (const [number, trial] of unseen)
+      rows.set(number, trialRowOf(trial, confirmed.get(number) ?? null, objective));
+    unseen.clear();
+    return [...rows.values()].sort((a, b) => a.number - b.number);
+  };
 
   const summaryFile = documentAdapter({
     file: join(folder, documentNames.summary),
@@ -147,12 +163,14 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
     summaryWriter.request();
     headWriter.request();
   };
-  if (rows.size > 0) changed(); // a kill may have left the summary behind
+  if (unseen.size > 0) changed(); // a kill may have left the summary behind
   let closed: Promise<void> | null = null;
 
   return {
     folder,
-    experiment,
+    get experiment() {
+      return stored;
+    },
     trials: trials.documents,
     confirmations: confirmations.documents,
     damages,
@@ -160,12 +178,13 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
     saveExperiment: async (next) => {
       low.data = next;
       await low.write();
+      stored = next;
       headWriter.request();
     },
     saveTrial: async (trial) => {
       const file = trialDocument(folder, 'trials', trial.number);
       await new Low(documentAdapter({ file, schema: trialSchema, guard }), trial).write();
-      rows.set(trial.number, trialRowOf(trial, confirmed.get(trial.number) ?? null, objective));
+      unseen.set(trial.number, trial);
       changed();
     },
     saveConfirmation: async (confirmation) => {

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { readFile, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { z } from 'zod';
 import { Fault } from '../../model/fault.ts';
 import { isoTime, type Clock } from '../clock.ts';
-import { writeDurably } from './documentAdapter.ts';
+import { writeDurably } from './durableWrite.ts';
 import { documentNames } from './place.ts';
 import { errnoOf, storeFault } from './storeFault.ts';
 
@@ -53,9 +53,11 @@ export async function acquireOwner(
   const lockPath = join(folder, 'owner.lock');
   const token = randomUUID();
   let lost: Fault | null = null;
+  let heart: NodeJS.Timeout | null = null;
   const lose = (fault: Fault): Fault => {
     if (lost === null) {
       lost = fault;
+      if (heart) clearInterval(heart);
       onLost(fault);
     }
     return lost;
@@ -73,12 +75,12 @@ export async function acquireOwner(
       stale: staleMs,
       update: touchMs,
       onCompromised: () => {
-        // The token decides; a lock folder that was touched by a clock that jumped is no reason to stop.
-        try {
-          check();
-        } catch {
-          // `check` has told the owner.
-        }
+        // The token decides: a lock that somebody else touched or removed is no reason to stop. proper-lockfile touches it no more.
+        const beat = (): void => {
+          if (isOurs()) void touch(lockPath, clock);
+        };
+        beat();
+        heart ??= setInterval(beat, touchMs).unref();
       },
     });
     const record: OwnerRecord = {
@@ -106,19 +108,43 @@ export async function acquireOwner(
     if (!text.includes(`"${token}"`)) throw lose(takenOverFault(folder));
   }
 
+  const isOurs = (): boolean => {
+    try {
+      check();
+      return true;
+    } catch {
+      return false; // `check` has told the owner
+    }
+  };
+
   return {
     check,
     release: async () => {
       if (lost) return;
       lost = new Fault('storeLocked', `The experiment in ${folder} has been closed.`);
+      if (heart) clearInterval(heart);
       await underTakeoverLock(folder, async () => {
         const record = await readOwner(folder);
         if (record?.token !== token) return;
         await rm(file, { force: true });
-        await lockfile.unlock(file, { lockfilePath: lockPath, realpath: false }).catch(() => undefined); // gone already: nothing to undo
+        await lockfile.unlock(file, { lockfilePath: lockPath, realpath: false }).catch(() => undefined); // given up by proper-lockfile
+        await rmdir(lockPath).catch(() => undefined); // gone already: nothing to undo
       });
     },
   };
+}
+
+/** Keeps the lock young, and makes it anew where it was removed. */
+async function touch(lockPath: string, clock: Clock): Promise<void> {
+  try {
+    await mkdir(lockPath).catch((error: unknown) => {
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    });
+    const time = new Date(clock.now());
+    await utimes(lockPath, time, time);
+  } catch {
+    // The folder is gone or not writable; the next write says so.
+  }
 }
 
 /** Who writes the experiment now, or null. */

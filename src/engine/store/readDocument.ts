@@ -2,7 +2,7 @@ import { mkdir, rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { Fault, isFault } from '../../model/fault.ts';
-import { documentAdapter } from './documentAdapter.ts';
+import { parseDocument, readText, readTextSync } from './documentText.ts';
 import { asideName } from './place.ts';
 import { errnoOf } from './storeFault.ts';
 
@@ -21,13 +21,29 @@ export type ReadResult<T> =
 /** Reads one document; what is wrong with it is an answer, not an error. */
 export async function readDocument<T>(file: string, schema: z.ZodType<T>): Promise<ReadResult<T>> {
   try {
-    const value = await documentAdapter({ file, schema }).read();
-    return value === null ? { kind: 'absent' } : { kind: 'read', value };
+    return resultOf(await readText(file), file, schema);
   } catch (error) {
-    if (isFault(error) && (error.code === 'storeDamaged' || error.code === 'storeNewer'))
-      return { kind: 'damaged', damage: { file, code: error.code, message: error.message } };
-    throw error;
+    return damageOf(error, file);
   }
+}
+
+/** The same on this thread, for one of many small documents (readTextSync). */
+export function readDocumentSync<T>(file: string, schema: z.ZodType<T>): ReadResult<T> {
+  try {
+    return resultOf(readTextSync(file), file, schema);
+  } catch (error) {
+    return damageOf(error, file);
+  }
+}
+
+function resultOf<T>(text: string | null, file: string, schema: z.ZodType<T>): ReadResult<T> {
+  return text === null ? { kind: 'absent' } : { kind: 'read', value: parseDocument(text, file, schema) };
+}
+
+function damageOf(error: unknown, file: string): { readonly kind: 'damaged'; readonly damage: Damage } {
+  if (isFault(error) && (error.code === 'storeDamaged' || error.code === 'storeNewer'))
+    return { kind: 'damaged', damage: { file, code: error.code, message: error.message } };
+  throw error;
 }
 
 /**

@@ -3,7 +3,7 @@ import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../../model/fault.ts';
 import type { Clock } from '../clock.ts';
-import { writeDurably } from './documentAdapter.ts';
+import { writeDurably } from './durableWrite.ts';
 import { currentOwner } from './owner.ts';
 import { binName, documentNames, idPattern } from './place.ts';
 import { errnoOf, storeFault } from './storeFault.ts';
