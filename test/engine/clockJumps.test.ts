@@ -1,8 +1,8 @@
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock, type Clock } from '../../src/engine/clock.ts';
 import { createSession } from '../../src/engine/session.ts';
 import { readTrials } from '../../src/engine/store/experimentReader.ts';
-import { join } from 'node:path';
 import { makeWorkspace, openSession, outcomeOf, paths, runToEnd, type Workspace } from './harness.ts';
 
 const workspaces: Workspace[] = [];
@@ -67,7 +67,7 @@ test.each([dayMs, -dayMs])(
 test('broken twin: durations taken from the wall clock are caught', { timeout: 120_000 }, async () => {
   const from = systemClock.elapsedMs();
   const jumping = jumpingClock(-dayMs);
-  const clock: Clock = { now: jumping.now, elapsedMs: jumping.now };
+  const clock: Clock = { now: () => jumping.now(), elapsedMs: () => jumping.now() };
   const session = createSession({ clock, paths, version: 'test', emit: () => undefined });
   const ref = await runToEnd(session, await workspaceOf());
   await session.dispose();

@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { listNumbers, readTrials } from '../../src/engine/store/experimentReader.ts';
+import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
+import {
+  cliFile,
+  makeWorkspace,
+  openSession,
+  outcomeOf,
+  runToEnd,
+  top,
+  type Outcome,
+  type Workspace,
+} from './harness.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+
+const workspaces: Workspace[] = [];
+let reference: Outcome;
+
+async function workspaceOf(): Promise<Workspace> {
+  const workspace = await makeWorkspace();
+  workspaces.push(workspace);
+  return workspace;
+}
+
+beforeAll(async () => {
+  const { session } = openSession();
+  reference = await outcomeOf(await runToEnd(session, await workspaceOf()));
+  await session.dispose();
+});
+afterEach(async () => {
+  for (const workspace of workspaces.splice(0)) await workspace.remove();
+});
+
+/** The real command line, on a disk that fails as `fault` says (failingDisk.mjs). */
+function runOn(fault: string | null, file: string): Promise<{ code: number | null; text: string }> {
+  const hook = pathToFileURL(join(top, 'test', 'engine', 'failingDisk.mjs')).href;
+  const child = spawn(
+    process.execPath,
+    [...(fault === null ? [] : ['--import', hook]), cliFile, 'run', file, '--workers', '2', '--json'],
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DISK_FAULT: fault ?? '' } },
+  );
+  let text = '';
+  child.stdout.on('data', (data: Buffer) => (text += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (text += data.toString()));
+  return new Promise((resolve) => child.once('close', (code) => resolve({ code, text })));
+}
+
+/** Trials that were announced as ended and are not whole on disk. */
+async function lossesOf(store: string, text: string): Promise<string[]> {
+  const [id] = await listExperimentIds(store);
+  if (id === undefined) return [];
+  const folder = join(store, id);
+  const { documents, damages } = await readTrials(folder);
+  const losses = damages.map((damage) => damage.message);
+  if ((await listNumbers(folder, 'trials')).length !== documents.length) losses.push('does not parse');
+  const states = new Map(documents.map((trial) => [trial.number, trial.state]));
+  for (const [, number, state] of text.matchAll(/"event":"trial","number":(\d+),"state":"(\w+)"/g))
+    if (states.get(Number(number)) !== state) losses.push(`trial ${number} was announced as ${state}`);
+  return losses;
+}
+
+test.each(['write:14', 'fsync:14', 'rename:14', 'write:30', 'fsync:31', 'rename:32'])(
+  'EIO from the disk (%s): the run stops with its cure, said once; nothing announced is lost; on a good disk it goes on to the same end',
+  async (fault) => {
+    const workspace = await workspaceOf();
+    const failed = await runOn(fault, workspace.file);
+    expect(failed.code, failed.text).toBe(3);
+    expect(failed.text.match(/"event":"fault"/g), failed.text).toHaveLength(1);
+    expect(failed.text).toContain('"code":"unwritable"');
+    expect(failed.text).toContain('The disk answered with an error');
+    expect(await lossesOf(workspace.store, failed.text)).toEqual([]);
+    const mended = await runOn(null, workspace.file);
+    expect(mended.code, mended.text).toBe(0);
+    const [id] = await listExperimentIds(workspace.store);
+    expect(await outcomeOf({ store: workspace.store, id })).toEqual(reference);
+  },
+);
+
+test('broken twin: a disk whose errors are not heard leaves trials that were announced and are not there', async () => {
+  const workspace = await workspaceOf();
+  const deaf = await runOn('write:14:silent', workspace.file);
+  expect((await lossesOf(workspace.store, deaf.text)).length).toBeGreaterThan(0);
+});
