@@ -171,7 +171,7 @@ function test() {
   process.exit(failed > 0 ? 1 : 0);
 }
 
-/** The long form of the fault and fuzz tests: 200 kills, ten thousand messages to a real engine. About half an hour. */
+/** The long form of the fault, determinism and fuzz tests: 200 kills, every sampler with every pruner, ten thousand messages. About an hour. */
 function faults() {
   prepare();
   const files = [
@@ -181,6 +181,7 @@ function faults() {
     'test/engine/failingDisk.test.ts',
     'test/engine/hostKilled.test.ts',
     'test/engine/clockJumps.test.ts',
+    'test/engine/everySampler.test.ts',
     'test/fuzz',
   ];
   process.exit(run('vitest', ['run', ...files], { env: { LSTM_STUDY_KILLS: '200', LSTM_STUDY_LONG: '1' } }));

@@ -1,23 +1,12 @@
-import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { createRng } from '../../src/engine/rng.ts';
 import { listNumbers, readExperiment, readTrials } from '../../src/engine/store/experimentReader.ts';
 import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
-import { faultPhases, type FaultPhase, type FaultTask } from './faultTask.ts';
-import {
-  makeWorkspace,
-  openSession,
-  outcomeOf,
-  paths,
-  runToEnd,
-  top,
-  type Outcome,
-  type Workspace,
-} from './harness.ts';
+import { bundleFaultEngine, type FaultEngine } from './faultRun.ts';
+import { faultPhases, type FaultPhase } from './faultTask.ts';
+import { makeWorkspace, openSession, outcomeOf, runToEnd, type Outcome, type Workspace } from './harness.ts';
 
 /** `npm run test:faults` kills 200 times; `npm test` 18 times, each phase at least twice. */
 const kills = Number(process.env['LSTM_STUDY_KILLS'] ?? 18);
@@ -25,7 +14,7 @@ const kills = Number(process.env['LSTM_STUDY_KILLS'] ?? 18);
 const killsEach = 6;
 const seed = Number(process.env['LSTM_STUDY_FAULT_SEED'] ?? 1);
 
-let bundle = '';
+let engine: FaultEngine;
 let reference: Outcome;
 const workspaces: Workspace[] = [];
 
@@ -36,22 +25,7 @@ async function workspaceOf(): Promise<Workspace> {
 }
 
 beforeAll(async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'lstm-study-fault-'));
-  bundle = join(folder, 'faultEngine.mjs');
-  await build({
-    entryPoints: [join(top, 'test', 'engine', 'faultEngine.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'es2023',
-    mainFields: ['module', 'main'],
-    external: ['@tensorflow/tfjs-node'],
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  engine = await bundleFaultEngine();
   const workspace = await workspaceOf();
   const { session } = openSession();
   reference = await outcomeOf(await runToEnd(session, workspace, { options: { workers: 1 } }));
@@ -61,34 +35,8 @@ afterEach(async () => {
   for (const workspace of workspaces.splice(0)) await workspace.remove();
 });
 afterAll(async () => {
-  await rm(dirname(bundle), { recursive: true, force: true });
+  await engine.remove();
 });
-
-interface Ended {
-  readonly killed: boolean;
-  readonly done: boolean;
-  readonly announced: ReadonlyMap<number, string>;
-  readonly stderr: string;
-}
-
-function runEngine(task: Omit<FaultTask, 'dist'>): Promise<Ended> {
-  const full: FaultTask = { ...task, dist: dirname(paths.worker) };
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [bundle, JSON.stringify(full)], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let out = '';
-    let stderr = '';
-    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
-    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
-    child.on('close', () => {
-      const announced = new Map<number, string>();
-      for (const [, number, state] of out.matchAll(/^announced (\d+) (\w+)$/gm))
-        announced.set(Number(number), state);
-      resolve({ killed: out.includes('killed '), done: /^done /m.test(out), announced, stderr });
-    });
-  });
-}
 
 /** Documents of the experiment that do not parse, and trials that were announced as ended and are not there. */
 async function lossesOf(workspace: Workspace, announced: ReadonlyMap<number, string>): Promise<string[]> {
@@ -121,7 +69,7 @@ test(
       for (let i = 0; i < killsEach && done < kills; i++) {
         const phase = [...histogram].sort((a, b) => a[1] - b[1])[0][0];
         const count = 1 + rng.int(phase === 'lock' || phase === 'confirm' ? 3 : 8);
-        const ended = await runEngine({ file: workspace.file, phase, count });
+        const ended = await engine.run({ file: workspace.file, phase, count });
         expect(await lossesOf(workspace, ended.announced)).toEqual([]);
         if (ended.killed) {
           histogram.set(phase, (histogram.get(phase) ?? 0) + 1);
@@ -130,7 +78,7 @@ test(
         if (ended.done) break;
         expect(ended.killed, ended.stderr).toBe(true);
       }
-      const last = await runEngine({ file: workspace.file, phase: 'none', count: 0 });
+      const last = await engine.run({ file: workspace.file, phase: 'none', count: 0 });
       expect(last.done, last.stderr).toBe(true);
       const ids = await listExperimentIds(workspace.store);
       expect(ids).toHaveLength(1);
@@ -151,7 +99,7 @@ test('broken twin: documents written in place are torn by the same kill', { time
   const losses: string[] = [];
   for (let count = 2; count < 8 && losses.length === 0; count++) {
     const workspace = await workspaceOf();
-    const ended = await runEngine({ file: workspace.file, phase: 'tempWrite', count, twin: 'inPlace' });
+    const ended = await engine.run({ file: workspace.file, phase: 'tempWrite', count, twin: 'inPlace' });
     expect(ended.killed, ended.stderr).toBe(true);
     losses.push(...(await lossesOf(workspace, new Map())));
   }
@@ -160,7 +108,7 @@ test('broken twin: documents written in place are torn by the same kill', { time
 
 test('temporary files that a kill leaves are no documents', async () => {
   const workspace = await workspaceOf();
-  await runEngine({ file: workspace.file, phase: 'beforeRename', count: 4 });
+  await engine.run({ file: workspace.file, phase: 'beforeRename', count: 4 });
   const [id] = await listExperimentIds(workspace.store);
   const folder = join(workspace.store, id, 'trials');
   const names = await readdir(folder).catch(() => []);

@@ -1,0 +1,62 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { build } from 'esbuild';
+import type { FaultTask } from './faultTask.ts';
+import { paths, top } from './harness.ts';
+
+export interface Ended {
+  readonly killed: boolean;
+  readonly done: boolean;
+  readonly announced: ReadonlyMap<number, string>;
+  readonly stderr: string;
+}
+
+/** The engine that kills itself, bundled, as a value. */
+export interface FaultEngine {
+  run(task: Omit<FaultTask, 'dist'>): Promise<Ended>;
+  remove(): Promise<void>;
+}
+
+export async function bundleFaultEngine(): Promise<FaultEngine> {
+  const folder = await mkdtemp(join(tmpdir(), 'lstm-study-fault-'));
+  const bundle = join(folder, 'faultEngine.mjs');
+  await build({
+    entryPoints: [join(top, 'test', 'engine', 'faultEngine.ts')],
+    outfile: bundle,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'es2023',
+    mainFields: ['module', 'main'],
+    external: ['@tensorflow/tfjs-node'],
+    logLevel: 'error',
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
+  });
+  return {
+    run: (task) => runEngine(bundle, task),
+    remove: () => rm(folder, { recursive: true, force: true }),
+  };
+}
+
+function runEngine(bundle: string, task: Omit<FaultTask, 'dist'>): Promise<Ended> {
+  const full: FaultTask = { ...task, dist: dirname(paths.worker) };
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, [bundle, JSON.stringify(full)], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let out = '';
+    let stderr = '';
+    child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    child.on('close', () => {
+      const announced = new Map<number, string>();
+      for (const [, number, state] of out.matchAll(/^announced (\d+) (\w+)$/gm))
+        announced.set(Number(number), state);
+      resolve({ killed: out.includes('killed '), done: /^done /m.test(out), announced, stderr });
+    });
+  });
+}
