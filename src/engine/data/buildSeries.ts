@@ -3,7 +3,7 @@ import type { Study } from '../../model/study.ts';
 import { adjustPrices } from './adjust.ts';
 import { findColumn, ohlcColumns, resolveColumns, type ResolvedColumns } from './columns.ts';
 import { dateText, type DataTable } from './dataTable.ts';
-import { computeIndicator } from './indicators.ts';
+import { computeIndicator, indicatorWarmUp } from './indicators.ts';
 import type { Series } from './series.ts';
 import { transformColumn, transformDomain, transformWarmUp } from './transforms.ts';
 
@@ -45,7 +45,7 @@ export function buildSeries(table: DataTable, data: Study['data']): BuiltSeries 
       return first < 0 ? values.length : first;
     }),
   );
-  if (warmUp >= adjusted.rows) return failed([tooShortForInputs(adjusted.rows)]);
+  if (warmUp >= adjusted.rows) return failed([tooShortForInputs(adjusted.rows, inputWarmUp(data))]);
   const bad = firstNotFinite(inputs, warmUp, adjusted);
   if (bad !== null) return failed([bad]);
   const rows = adjusted.rows - warmUp;
@@ -197,18 +197,17 @@ function noCompleteRows(): Issue {
   };
 }
 
-function tooShortForInputs(rows: number): Issue {
+function tooShortForInputs(rows: number, warmUp: number): Issue {
   return {
     path: ['data', 'indicators'],
     code: 'tooFewRows',
     severity: 'error',
-    message: `The indicators need more rows before their first value than the ${rows} there are. Shorten their periods, or use a longer file.`,
+    message: `The indicators have their first value after ${warmUp} rows, and there are ${rows}. Shorten their periods, or use a longer file.`,
   };
 }
 
 /** Rows at the start of a file that the study's inputs use up; for messages about too few rows. */
 export function inputWarmUp(data: Study['data']): number {
   const features = data.features.map((f) => transformWarmUp(f.transform));
-  const indicators = data.indicators.map((i) => (i.slow ?? i.period ?? 20) + (i.signal ?? 0));
-  return Math.max(data.forecast === 'price' ? 0 : 1, ...features, ...indicators);
+  return Math.max(data.forecast === 'price' ? 0 : 1, ...features, ...data.indicators.map(indicatorWarmUp));
 }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { indicatorKinds, type IndicatorSpec } from '../../model/dataSpec.ts';
 import { createRng } from '../rng.ts';
-import { computeIndicator, type IndicatorSource } from './indicators.ts';
+import { computeIndicator, indicatorWarmUp, type IndicatorSource } from './indicators.ts';
 
 const rng = createRng(4);
 const rows = 300;
@@ -16,11 +16,14 @@ const source: IndicatorSource = {
 };
 
 test.each(indicatorKinds)('%s has values after its warm-up and none before', (kind) => {
-  for (const { name, values: out } of computeIndicator({ kind }, source)) {
-    const first = out.findIndex((x) => !Number.isNaN(x));
-    expect(first, name).toBeGreaterThan(0);
-    expect(first, name).toBeLessThan(60);
-    expect(out.slice(first).every(Number.isFinite), name).toBe(true);
+  for (const options of [{}, { period: 5, fast: 3, slow: 8, signal: 4 }]) {
+    const spec: IndicatorSpec = { kind, ...options };
+    for (const { name, values: out } of computeIndicator(spec, source)) {
+      const first = out.findIndex((x) => !Number.isNaN(x));
+      // What messages about too few rows count on.
+      expect(first, name).toBe(indicatorWarmUp(spec));
+      expect(out.slice(first).every(Number.isFinite), name).toBe(true);
+    }
   }
 });
 

@@ -70,15 +70,24 @@ export function defaultPeriod(kind: IndicatorSpec['kind']): number {
   return kind === 'sma' || kind === 'ema' || kind === 'bollinger' || kind === 'volatility' ? 20 : 14;
 }
 
-/** Rows without a value at the start of an indicator's outputs. */
-export function warmUpOf(outputs: readonly IndicatorOutput[]): number {
-  return Math.max(
-    0,
-    ...outputs.map(({ values }) => {
-      const first = values.findIndex((x) => !Number.isNaN(x));
-      return first < 0 ? values.length : first;
-    }),
-  );
+/** Rows at the start of a series for which an indicator has no value. */
+export function indicatorWarmUp(spec: IndicatorSpec): number {
+  const period = spec.period ?? defaultPeriod(spec.kind);
+  switch (spec.kind) {
+    case 'sma':
+    case 'ema':
+    case 'bollinger':
+    case 'atr':
+      return period - 1;
+    case 'rsi':
+    case 'roc':
+    case 'volatility':
+      return period;
+    case 'obv':
+      return 2 * period;
+    case 'macd':
+      return (spec.slow ?? 26) + (spec.signal ?? 9) - 2;
+  }
 }
 
 function each(name: string, values: Float64Array, next: (x: number, t: number) => number): IndicatorOutput {

@@ -1,4 +1,4 @@
-/** Names without case, spaces, underscores, points and brackets: "Adj Close", "adj_close" and "AdjClose" are the same. */
+/** Names without case, spaces and marks: "Adj Close", "adj_close", "AdjClose" and "<ADJ/CLOSE>" are the same. */
 export function plainName(name: string): string {
-  return name.toLowerCase().replace(/[\s_.\-*()[\]]/g, '');
+  return name.toLowerCase().replace(/[\s_.\-*()[\]<>/]/g, '');
 }

@@ -78,13 +78,38 @@ test('targets and inputs of the three kinds of forecast', () => {
   }
 });
 
-test('too few rows: the message names a number that is enough', () => {
-  const s = study({ hyperparameters: { lookback: 250 } });
-  const { data, issues } = prepareStudy(walk(300), s);
+test.each([
+  ['a long lookback', { hyperparameters: { lookback: 250 } }, 300],
+  ['macd', { data: { file: 'x', indicators: [{ kind: 'macd' }] }, hyperparameters: { lookback: 10 } }, 100],
+  [
+    'an indicator longer than the file',
+    { data: { file: 'x', indicators: [{ kind: 'obv', period: 90 }] }, hyperparameters: { lookback: 10 } },
+    120,
+  ],
+  [
+    'a test range by date',
+    {
+      data: { file: 'x', indicators: [{ kind: 'macd' }] },
+      hyperparameters: { lookback: 10 },
+      split: { test: { from: '1970-03-01' } },
+    },
+    120,
+  ],
+] as const)('too few rows: the message names a number that is enough: %s', (_name, input, rows) => {
+  const s = study(input as Partial<StudyInput>);
+  const { data, issues } = prepareStudy(walk(rows), s);
   expect(data).toBeNull();
   const issue = issues.find((i) => i.code === 'tooFewRows');
   const needed = Number(/need (\d+) rows/.exec(issue?.message ?? '')?.[1]);
-  expect(prepareStudy(walk(needed), s).data).not.toBeNull();
+  if ('share' in s.split.test) {
+    expect(prepareStudy(walk(needed), s).data).not.toBeNull();
+    expect(prepareStudy(walk(needed - 10), s).data).toBeNull();
+  } else {
+    // More rows before the range: as many more as the message asks for.
+    const from = new Date(Date.UTC(1970, 2, 1) + (needed - rows) * dayMs).toISOString().slice(0, 10);
+    const later = study({ ...(input as Partial<StudyInput>), split: { test: { from } } });
+    expect(prepareStudy(walk(needed), later).data).not.toBeNull();
+  }
 });
 
 test.each([

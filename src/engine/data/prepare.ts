@@ -65,9 +65,13 @@ export function prepareStudy(table: DataTable, study: Study): Prepared {
   if (unusable.length > 0) return { data: null, issues: unusable };
   const built = buildSeries(sliceTable(table, 0, cut.row), study.data);
   const { series, columns } = built;
-  if (series === null || columns.price === null) return { data: null, issues: built.issues };
-  const issues: Issue[] = [...built.issues];
   const need = { lookback: largestLookback(study), horizon: study.horizon };
+  if (series === null || columns.price === null) {
+    const isShort = built.issues.some((issue) => issue.code === 'tooFewRows');
+    const has = { need, rows: table.rows, before: cut.row, usable: 0 };
+    return { data: null, issues: isShort ? [tooFewRows(study, has)] : built.issues };
+  }
+  const issues: Issue[] = [...built.issues];
   const ranges = planFolds(series.rows, study.split.validation);
   const testRows = table.rows - cut.row;
   issues.push(
@@ -76,7 +80,7 @@ export function prepareStudy(table: DataTable, study: Study): Prepared {
     ...trainShareIssues(ranges, series.rows, study),
   );
   if (!foldsHold(ranges, need))
-    issues.push(tooFewRows(study, { need, rows: table.rows, searchRows: series.rows }));
+    issues.push(tooFewRows(study, { need, rows: table.rows, before: cut.row, usable: series.rows }));
   if (issues.some((issue) => issue.severity === 'error')) return { data: null, issues };
   const folds = ranges.map((r, fold) => foldPlan(series, r, { fold, study }));
   const used = columns.used.map((c) => c.name);
@@ -222,10 +226,12 @@ function tooFewRows(
   has: {
     readonly need: { readonly lookback: number; readonly horizon: number };
     readonly rows: number;
-    readonly searchRows: number;
+    /** Rows of the file before the test range, and how many of them are left as search rows (0: not even one). */
+    readonly before: number;
+    readonly usable: number;
   },
 ): Issue {
-  const { need, rows, searchRows } = has;
+  const { need, rows, before, usable } = has;
   const needed = searchRowsNeeded(study.split.validation, need);
   const validation = study.split.validation;
   const setting = `lookback ${need.lookback}, horizon ${need.horizon} and ${validation.kind === 'holdout' ? 'a holdout' : `${validation.folds} folds`}`;
@@ -238,13 +244,18 @@ function tooFewRows(
     };
   }
   const { test } = study.split;
-  const searchNeeded = needed + inputWarmUp(study.data);
-  const total = 'share' in test ? Math.ceil(searchNeeded / (1 - test.share)) + 1 : rows - searchRows + needed;
+  // Rows that indicators use up, or that lack a value, are needed on top.
+  const lost = usable > 0 ? before - usable : inputWarmUp(study.data);
+  const searchNeeded = needed + lost;
+  const total =
+    'share' in test ? Math.ceil(searchNeeded / (1 - test.share)) + 1 : rows - before + searchNeeded;
+  const why =
+    lost > 1 ? `, ${lost} of which are lost to the indicators' first values or to missing cells` : '';
   return {
     path: ['data', 'file'],
     code: 'tooFewRows',
     severity: 'error',
-    message: `Too few rows: ${setting} need ${total} rows (${needed} of them before the test range); the file has ${rows} (${searchRows} before the test range). Use a longer file, a shorter lookback, or fewer folds.`,
+    message: `Too few rows: ${setting} need ${total} rows (${searchNeeded} of them before the test range${why}); the file has ${rows} (${before} before the test range). Use a longer file, a shorter lookback, or fewer folds.`,
   };
 }
 

@@ -55,6 +55,16 @@ describe('dialects that hold the same three rows', () => {
       'title lines above',
       'Prices of ACME\n\ndate,close,volume\n2020-01-02,1.5,1\n2020-01-03,2,1\n2020-01-06,2.5,1\n',
     ],
+    ['a title line above two columns', 'Prices of ACME\n\n' + plain.replaceAll('\n', '\n\n')],
+    ['decimal commas in quotes', 'date,close\n2020-01-02,"1,5"\n2020-01-03,"2,0"\n2020-01-06,"2,5"\n'],
+    [
+      'decimal commas in quotes, a comma at the end of rows',
+      'date,close\n2020-01-02,"1,5",\n2020-01-03,"2,0",\n2020-01-06,"2,5",\n',
+    ],
+    [
+      'decimal commas in quotes below a cell with a line end',
+      'date,note,close\n2020-01-02,"a\nb","1,5"\n2020-01-03,,"2,0"\n2020-01-06,,"2,5"\n',
+    ],
     ['newest first', 'date,close\n2020-01-06,2.5\n2020-01-03,2\n2020-01-02,1.5\n'],
     ['YYYYMMDD', 'date,close\n20200102,1.5\n20200103,2\n20200106,2.5\n'],
     ['epoch seconds', 'time,close\n1577923200,1.5\n1578009600,2\n1578268800,2.5\n'],
@@ -159,6 +169,20 @@ test('text footers and headers of yfinance are left out and reported', async () 
   expect(errors(file)).toEqual([]);
   expect(dates(file)).toEqual(plainDates);
   expect(file.report?.footerRows).toEqual([2, 3, 7, 8]);
+});
+
+test('thousands in quotes stay whole in the last column, too', async () => {
+  const file = await read(
+    '"Date","Price"\n"Apr 15, 2020","2,783.36"\n"Apr 16, 2020","2,799.55"\n"Apr 17, 2020","987.5"\n',
+  );
+  expect(errors(file)).toEqual([]);
+  expect(column(file, 'Price')).toEqual([2783.36, 2799.55, 987.5]);
+});
+
+test.each(['Close/Last', '<CLOSE>', 'Close*'])('the price is found as "%s"', async (name) => {
+  const file = await read(plain.replace('close', name));
+  expect(errors(file)).toEqual([]);
+  expect(file.report?.price?.column).toBe(name);
 });
 
 test('rows are numbered as in the file, empty lines counted', async () => {

@@ -30,8 +30,8 @@ export function detectEncoding(head: Uint8Array): { encoding: Encoding; byteOrde
   }
 }
 
-/** Cells of one line, for guessing only; decoding is udsv's. */
-function cellsOf(line: string, delimiter: string): string[] {
+/** Cells of one line; for guessing, and where udsv leaves open what the last cell is. Doubled quotes are dropped. */
+export function cellsOf(line: string, delimiter: string): string[] {
   if (!line.includes('"')) return line.split(delimiter);
   const cells: string[] = [];
   let cell = '';
@@ -117,7 +117,7 @@ export function sniffDialect(
       return (
         line.trim() !== '' &&
         (best.agreeing === 0 || Math.abs(width - best.width) <= 1) &&
-        (width > 1 || best.width <= 2)
+        (width > 1 || best.agreeing === 0)
       );
     }),
   );

@@ -2,7 +2,7 @@ import { inferSchema, initParser, type Parser } from 'udsv';
 import { dateReader, type DateStyle } from '../dates.ts';
 import { parseNumber, type DecimalMark } from '../numbers.ts';
 import type { BadDate, RawTable } from '../rawTable.ts';
-import type { Dialect } from './dialect.ts';
+import { cellsOf, type Dialect } from './dialect.ts';
 import type { Setup } from './setup.ts';
 
 const maxBadDates = 1000;
@@ -94,10 +94,17 @@ export function createRowReader(setup: Setup, dialect: Dialect): RowReader {
       const last = records.at(-1);
       if (last?.every((c) => c === '')) records.pop();
       const isWhole = records.length === lines;
-      for (const cells of records) {
+      let textLines: readonly string[] | null = null;
+      for (const [i, cells] of records.entries()) {
         if (!isWhole && isBroken(cells)) takeLines(cells);
-        else if (cells[width - 1].includes(delimiter)) take(withoutTail(cells, delimiter));
-        else take(cells);
+        else if (!cells[width - 1].includes(delimiter)) take(cells);
+        else if (!dialect.quoted) take(withoutTail(cells, delimiter));
+        else {
+          // The delimiter stands inside quotes ("1,234.5"), or there are more cells than names: the line knows.
+          textLines ??= isWhole ? text.split('\n') : [];
+          const line = textLines[i];
+          take(line === undefined ? cells : [...cells.slice(0, -1), cellsOf(line, delimiter)[width - 1]]);
+        }
       }
       if (!dialect.quoted) fileRow = first + lines;
     },
