@@ -7,7 +7,14 @@ import type { Loads } from './loads.ts';
 import type { Action } from './state/reduce.ts';
 import type { PanelState } from './state/state.ts';
 import { countByState, seedNoise } from './state/trials.ts';
-import { columnsOf, layoutColumns, sameEverywhere, type Column, type ColumnSource } from './table/columns.ts';
+import {
+  columnsOf,
+  layoutColumns,
+  sameEverywhere,
+  type Column,
+  type ColumnSource,
+  type LaidColumn,
+} from './table/columns.ts';
 import { filterRows } from './table/filterRows.ts';
 import { sortRows } from './table/sortRows.ts';
 
@@ -26,7 +33,7 @@ export interface Panel {
 export interface TableView {
   readonly source: ColumnSource | null;
   readonly all: readonly Column[];
-  readonly columns: readonly Column[];
+  readonly columns: readonly LaidColumn[];
   readonly rows: Int32Array;
   readonly counts: ReturnType<typeof countByState>;
   readonly noise: ReturnType<typeof seedNoise>;

@@ -10,7 +10,7 @@ import type { Panel } from './panel.ts';
 import { createPlotGround, type PlotGround } from './plots/points.ts';
 import { plotsTab } from './plots/plotsTab.ts';
 import { strip } from './strip/strip.ts';
-import { createGridView, type GridView } from './table/grid.ts';
+import { createGridView, type GridView } from './table/gridView.ts';
 import { trialsTab } from './table/trialsTab.ts';
 import { testTab } from './test/testTab.ts';
 

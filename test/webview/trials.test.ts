@@ -46,8 +46,8 @@ describe('the table of trials', () => {
     const page = await pages.open('tab=trials&trials=300&phase=running', { width: 1200, height: 500 });
     await page.locator('.grid').evaluate((grid) => (grid.scrollTop = 2000));
     await expect.poll(async () => (await shownTrials(page))[0] !== 298).toBe(true);
-    const row = page.locator('.grid-body .grid-row').nth(12);
-    const trial = Number(await row.getAttribute('data-trial'));
+    const trial = (await shownTrials(page))[12];
+    const row = page.locator(`.grid-row[data-trial="${trial}"]`);
     await row.locator('[data-select]').click();
     const before = await shownTrials(page);
     await expect.poll(() => row.getAttribute('aria-selected')).toBe('true');
@@ -71,11 +71,11 @@ describe('the table of trials', () => {
     await expect.poll(() => page.locator('[role=columnheader][aria-sort]').count()).toBe(2);
     const cells = await page.locator('.grid-body .grid-row').evaluateAll((rows) =>
       rows
-        .sort((a, b) => parseFloat((a as HTMLElement).style.top) - parseFloat((b as HTMLElement).style.top))
+        .sort((a, b) => Number(a.ariaRowIndex) - Number(b.ariaRowIndex))
         .slice(0, 25)
         .map((row) =>
-          ['param-units', 'param-layers'].map((id) =>
-            Number(row.querySelector(`[id$="${id}"]`)?.textContent),
+          ['param:units', 'param:layers'].map((id) =>
+            Number(row.querySelector(`[data-column="${id}"]`)?.textContent),
           ),
         ),
     );
@@ -147,7 +147,8 @@ describe('the table of trials', () => {
     await drawn(page);
     await page.locator('.grid').evaluate((grid) => (grid.scrollTop = 1200));
     await drawn(page);
-    await page.locator('.grid-body .grid-row').nth(10).locator('[data-select]').click();
+    const chosen = (await shownTrials(page))[10];
+    await page.locator(`.grid-row[data-trial="${chosen}"] [data-select]`).click();
     const before = await shownTrials(page);
     await expect.poll(() => page.locator('.grid-row[aria-selected=true]').count()).toBe(1);
     await page.reload();
@@ -159,6 +160,49 @@ describe('the table of trials', () => {
     expect(await page.getByRole('columnheader', { name: 'epochs' }).getAttribute('aria-sort')).toBe(
       'ascending',
     );
+  });
+
+  it('writes rows again while it is scrolled, makes none, and puts them into reading order', async () => {
+    const page = await pages.open('tab=trials&trials=2000', { width: 1200, height: 500 });
+    await page.evaluate(() => {
+      const body = document.querySelector('.grid-body')!;
+      Object.assign(window, { made: 0 });
+      const counter = window as unknown as { made: number };
+      new MutationObserver((changes) => {
+        for (const change of changes)
+          for (const node of change.addedNodes)
+            if (node instanceof HTMLElement && node.matches('.grid-row:not([data-met])')) counter.made++;
+      }).observe(body, { childList: true, subtree: true });
+      body.querySelectorAll<HTMLElement>('.grid-row').forEach((row) => (row.dataset['met'] = 'yes'));
+    });
+    for (const top of [300, 900, 5000, 20_000, 12_000, 40_000, 0, 700]) {
+      await page.locator('.grid').evaluate((grid, to) => (grid.scrollTop = to), top);
+      await drawn(page);
+      const inSight = await page.evaluate(() => {
+        const box = document.querySelector('.grid')!.getBoundingClientRect();
+        return [...document.querySelectorAll<HTMLElement>('.grid-body .grid-row')]
+          .map((row) => ({ at: row.getBoundingClientRect(), index: Number(row.ariaRowIndex) }))
+          .filter(({ at }) => at.bottom > box.top + 26 && at.top < box.bottom)
+          .sort((a, b) => a.at.top - b.at.top)
+          .map(({ at, index }) => [index, Math.round(at.top - box.top)]);
+      });
+      const scrolled = await page.locator('.grid').evaluate((grid) => grid.scrollTop);
+      const first = Math.floor(scrolled / 24);
+      expect(inSight.map(([index]) => index)).toEqual(inSight.map((_, i) => first + 2 + i));
+      expect(inSight.length).toBeGreaterThan(10);
+      for (const [index, y] of inSight) expect(y).toBe((index - 2) * 24 + 26 - scrolled);
+    }
+    expect(await page.evaluate(() => (window as unknown as { made: number }).made)).toBe(0);
+    await expect
+      .poll(() =>
+        page.evaluate(() => {
+          const order = [...document.querySelectorAll<HTMLElement>('.grid-body .grid-row')].map((row) =>
+            Number(row.ariaRowIndex),
+          );
+          return order.every((index, i) => i === 0 || index === order[i - 1] + 1);
+        }),
+      )
+      .toBe(true);
   });
 
   it('draws few rows of ten thousand', async () => {

@@ -38,6 +38,12 @@ export interface Column {
   readonly group: 'fixed' | 'result' | 'parameter' | 'metric' | 'other';
 }
 
+/** A column as it is shown. */
+export interface LaidColumn extends Column {
+  /** A text may be longer than the cell, which then cuts it; numbers have room, unless the user took it. */
+  readonly isCut: boolean;
+}
+
 export const sourceNames = ['sampler', 'grid', 'point'] as const;
 
 /** All columns there are, in their own order; which are shown is `layoutColumns`' to say. */
@@ -208,18 +214,26 @@ function parameterColumn(source: ColumnSource, name: HyperparameterName): Column
   const isText = hyperparameterSpecs[name].type === 'categorical';
   const decimals = isText ? 0 : decimalsFor(new Set(values));
   const label = words(name);
+  const text = (value: number): string =>
+    Number.isNaN(value) ? '' : param(paramFromNumber(name, value), decimals);
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const digits = isText || low > high ? 0 : Math.max(text(low).length, text(high).length);
   return {
     id: `param:${name}`,
     label,
     title: hyperparameterSpecs[name].text,
-    width: Math.max(56, Math.min(128, 22 + label.length * 6)),
+    width: Math.max(56, Math.min(128, 22 + label.length * 6), 18 + digits * 8),
     align: isText ? 'left' : 'right',
     shown: source.space ? source.space.parameters.some((p) => p.name === name) : variesIn(values),
     pinned: false,
     sortsAsText: isText,
     group: 'parameter',
     number: (row) => values[row],
-    text: (row) => (Number.isNaN(values[row]) ? '' : param(paramFromNumber(name, values[row]), decimals)),
+    text: (row) => text(values[row]),
   };
 }
 
@@ -273,7 +287,7 @@ export function sameEverywhere(column: Column, rows: readonly number[]): boolean
 }
 
 /** Shown columns in the user's order with the user's widths, pinned ones first. */
-export function layoutColumns(all: readonly Column[], layout: ColumnLayout): readonly Column[] {
+export function layoutColumns(all: readonly Column[], layout: ColumnLayout): readonly LaidColumn[] {
   const place = new Map(layout.order.map((id, i) => [id, i]));
   const own = new Map(all.map((column, i) => [column.id, i]));
   const rank = (column: Column): number => place.get(column.id) ?? own.get(column.id)!;
@@ -283,6 +297,7 @@ export function layoutColumns(all: readonly Column[], layout: ColumnLayout): rea
     .map((column) => ({
       ...column,
       width: layout.widths[column.id] ?? column.width,
+      isCut: column.sortsAsText || (layout.widths[column.id] ?? column.width) < column.width,
       pinned: column.group === 'fixed' || (layout.pinned[column.id] ?? column.pinned),
     }));
   return [...shown.filter((c) => c.pinned), ...shown.filter((c) => !c.pinned)];

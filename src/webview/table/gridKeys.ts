@@ -1,6 +1,7 @@
 import { commandTrials, copyText, openTrial, toggleStar, trialsAsJson } from '../actions.ts';
 import type { Panel } from '../panel.ts';
-import { cssName, rowHeight, type GridView } from './grid.ts';
+import { showColumn, showRow, type GridView } from './gridView.ts';
+import { cellId, rowHeight } from './rowPool.ts';
 import { between, shownNumbers, toggled } from './selectRows.ts';
 import { nextSort } from './sortRows.ts';
 
@@ -136,9 +137,8 @@ function moveTo(
   const trial = place.row < 0 ? headRow : panel.state.trials!.number[rows[place.row]];
   const column = columns[place.column];
   panel.dispatch({ type: 'focus', focus: { trial, column: column.id } });
-  if (place.row >= 0) view.rows?.show(place.row);
-  const pinned = columns.filter((c) => c.pinned).length;
-  if (!column.pinned) view.columns?.show(place.column - pinned);
+  if (place.row >= 0) showRow(view, place.row);
+  if (!column.pinned) showColumn(view, columns, place.column);
 }
 
 function openMenu(
@@ -146,7 +146,7 @@ function openMenu(
   view: GridView,
   focus: { readonly trial: number; readonly column: string },
 ): void {
-  const cell = view.element?.querySelector(`#cell-${focus.trial}-${cssName(focus.column)}`);
+  const cell = view.element?.querySelector(`#${cellId(focus.trial, focus.column)}`);
   const box = (cell ?? view.element)?.getBoundingClientRect();
   const [x, y] = [box?.left ?? 0, box?.bottom ?? 0];
   panel.dispatch({

@@ -3,15 +3,11 @@ import { icon } from '../controls/controls.ts';
 import type { Panel } from '../panel.ts';
 import { styles } from '../styling.ts';
 import type { Column } from './columns.ts';
-import { cssName } from './grid.ts';
 import { headChosen, headRow } from './gridKeys.ts';
+import { cellId } from './rowPool.ts';
 
 /** Head of a column: a click sorts, Shift adds, the right edge resizes, dragging moves it. */
-export function headCell(
-  panel: Panel,
-  column: Column,
-  place: { readonly index: number; readonly left: number | null },
-): TemplateResult {
+export function headCell(panel: Panel, column: Column, index: number): TemplateResult {
   const { sort, focus, selection } = panel.state.memory;
   const at = sort.findIndex((key) => key.column === column.id);
   const key = at < 0 ? null : sort[at];
@@ -19,11 +15,11 @@ export function headCell(
   const isAll = column.id === 'select' && selection.length > 0 && selection.length >= panel.table.rows.length;
   return html`<span
     role="columnheader"
-    id="cell-${headRow}-${cssName(column.id)}"
-    aria-colindex=${place.index + 1}
+    id=${cellId(headRow, column.id)}
+    aria-colindex=${index + 1}
     aria-sort=${key?.direction ?? nothing}
     title=${column.title}
-    class="cell head ${column.align} ${place.left === null ? '' : 'pin'} ${isFocused ? 'focus' : ''}"
+    class="cell head ${column.align} ${column.pinned ? 'pin' : ''} ${isFocused ? 'focus' : ''}"
     draggable=${column.group === 'fixed' ? 'false' : 'true'}
     @click=${(event: MouseEvent) => headChosen(panel, column.id, event.shiftKey ? 'added' : 'alone')}
     @contextmenu=${(event: MouseEvent) => {
@@ -39,7 +35,7 @@ export function headCell(
       event.preventDefault();
       moveColumn(panel, event.dataTransfer?.getData('text/x-column') ?? '', column.id);
     }}
-    ${styles({ width: `${column.width}px`, ...(place.left === null ? {} : { left: `${place.left}px` }) })}
+    ${styles({ width: `${column.width}px` })}
     >${column.label === '' ? html`<span class="unseen">${column.title}</span>` : nothing}${
       column.id === 'select'
         ? html`<span class="check ${isAll ? 'on' : ''}"></span>`

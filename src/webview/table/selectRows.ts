@@ -12,9 +12,8 @@ export function rowClicked(panel: Panel, trial: number, event: MouseEvent): void
   else if (isBox || event.ctrlKey || event.metaKey)
     panel.dispatch({ type: 'select', trials: toggled(selection, trial) });
   else panel.dispatch({ type: 'select', trials: [trial] });
-  const column = target.closest('[role=gridcell]')?.id.split('-').slice(2).join(':') ?? 'number';
-  const known = panel.table.columns.find((c) => c.id === column)?.id ?? 'number';
-  panel.dispatch({ type: 'focus', focus: { trial, column: known } });
+  const column = target.closest<HTMLElement>('[role=gridcell]')?.dataset['column'] ?? 'number';
+  panel.dispatch({ type: 'focus', focus: { trial, column } });
 }
 
 export function toggled(selection: readonly number[], trial: number): readonly number[] {

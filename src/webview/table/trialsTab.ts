@@ -14,7 +14,8 @@ import type { Panel } from '../panel.ts';
 import { stateAt } from '../state/trials.ts';
 import { stateIcons } from './cells.ts';
 import { hasFilter } from './filterRows.ts';
-import { trialGrid, type GridView } from './grid.ts';
+import { trialGrid } from './grid.ts';
+import type { GridView } from './gridView.ts';
 import { tableMenus } from './tableMenus.ts';
 
 export function trialsTab(panel: Panel, view: GridView): TemplateResult {

@@ -101,7 +101,7 @@ export async function drawn(page: Page): Promise<void> {
 export async function shownTrials(page: Page): Promise<number[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>('.grid-body .grid-row')]
-      .sort((a, b) => parseFloat(a.style.top) - parseFloat(b.style.top))
+      .sort((a, b) => Number(a.ariaRowIndex) - Number(b.ariaRowIndex))
       .map((row) => Number(row.dataset['trial'])),
   );
 }
