@@ -2,13 +2,16 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { registerCrashRecovery } from './crashRecovery.ts';
 import * as experiments from './commands/experimentCommands.ts';
+import { deleteExperiments, takeBackDeleted } from './commands/deleteCommands.ts';
 import { exportExperiment } from './commands/exportCommand.ts';
+import { compareSelected, rerun, showBestOverTime } from './commands/historyCommands.ts';
 import { newStudy } from './commands/newStudy.ts';
 import { openExample } from './commands/openExample.ts';
 import { openPanel, showTrial } from './commands/openPanelCommand.ts';
 import { registerCommands } from './commands/register.ts';
 import { resume, start, stop } from './commands/start.ts';
 import { copyDoctor, installTensorflow, resetState } from './commands/systemCommands.ts';
+import { DeletedExperiments } from './deletedExperiments.ts';
 import type { DisposableLike } from './disposables.ts';
 import { EngineProcess } from './engineProcess.ts';
 import { ExperimentIndex } from './experimentIndex.ts';
@@ -51,12 +54,13 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
     main: path.join(context.extensionPath, 'dist', 'engine', 'main.mjs'),
     settings: () => engineSettings(context),
     log: (level, text) => log[level](text),
-    isNeeded: () => opened.isAny || index.running().length > 0,
+    isNeeded: () => opened.isAny || index.running().length > 0 || deleted.isAny,
   });
   engine = process;
   add(process);
   const files = add(new StudyFiles());
   const index = add(new ExperimentIndex(process, files, log));
+  const deleted = new DeletedExperiments(process, index);
   const opened: OpenExperiments = add(new OpenExperiments(process));
   const checks = add(new StudyChecks(process, context, log));
   const parts: Parts = { context, log, engine: process, files, index, opened, checks };
@@ -82,7 +86,11 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
   add(
     vscode.workspace.onDidChangeConfiguration((event) => {
       // A running study keeps its engine; the next start takes the new settings.
-      if (affectsEngine(event) && index.running().length === 0) void process.stop();
+      if (affectsEngine(event) && index.running().length === 0) {
+        // An engine that ends empties its bin; what was deleted can be taken back until the window closes.
+        if (deleted.isAny) void process.request('initialize', engineSettings(context));
+        else void process.stop();
+      }
       if (event.affectsConfiguration('lstmStudy.experiments')) tree.refresh();
     }),
   );
@@ -102,18 +110,22 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
       'lstmStudy.resume': (argument) => resume(parts, runs, argument),
       'lstmStudy.openPanel': (argument) => openPanel(parts, panels, argument),
       'lstmStudy.showTrial': (argument) => showTrial(panels, argument),
-      'lstmStudy.compareSelected': () => experiments.compareSelected(tree, panels),
+      'lstmStudy.compareSelected': () => compareSelected(tree, panels),
+      'lstmStudy.rerun': (argument) => rerun(parts, runs, argument),
+      'lstmStudy.bestOverTime': (argument) => showBestOverTime(parts, panels, argument),
       'lstmStudy.test': (argument) => experiments.test(parts, panels, argument),
       'lstmStudy.exportTrials': (argument) => exportExperiment(parts, argument, 'trials'),
       'lstmStudy.exportModel': (argument) => exportExperiment(parts, argument, 'model'),
       'lstmStudy.exportReport': (argument) => exportExperiment(parts, argument, 'report'),
       'lstmStudy.applyParams': (argument) => experiments.applyParams(parts, argument),
-      'lstmStudy.deleteExperiment': (argument) => experiments.deleteExperiment(parts, argument),
+      'lstmStudy.deleteExperiment': (argument) =>
+        deleteExperiments(parts, deleted, { argument: fromKey(argument), nodes: tree.selection }),
+      'lstmStudy.takeBackDeleted': () => takeBackDeleted(deleted),
       'lstmStudy.star': (argument) => experiments.toggleStar(parts, argument),
       'lstmStudy.unstar': (argument) => experiments.toggleStar(parts, argument),
       'lstmStudy.note': (argument) => experiments.editNote(parts, argument),
       'lstmStudy.tag': (argument) => experiments.editTags(parts, argument),
-      'lstmStudy.rename': (argument) => experiments.rename(parts, argument),
+      'lstmStudy.rename': (argument) => experiments.rename(parts, fromKey(argument) ?? tree.selection[0]),
       'lstmStudy.archive': (argument) => experiments.archive(parts, argument),
       'lstmStudy.filterExperiments': () => experiments.filterExperiments(tree),
       'lstmStudy.clearFilter': () => tree.setFilter(''),
@@ -131,6 +143,11 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
 /** Waits for the engine to be gone: nothing stays behind when the window closes. */
 export async function deactivate(): Promise<void> {
   await engine?.disposeAndWait();
+}
+
+/** A key in the Experiments view says so; what it is about is the selection there. */
+function fromKey(argument: unknown): unknown {
+  return argument === 'selected' ? undefined : argument;
 }
 
 function ifFinishedOf(argument: unknown): 'ask' | 'moreTrials' | 'anotherSeed' | 'again' {

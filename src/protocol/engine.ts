@@ -218,6 +218,8 @@ export interface ExperimentSummary {
   readonly sizeBytes: number;
   /** What is wrong with a damaged one. */
   readonly problem: string | null;
+  /** Scores of two experiments may stand in one column where this is the same: data, split, horizon, target and objective. */
+  readonly scoresKey: string;
 }
 
 export interface Scored {

@@ -65,8 +65,13 @@ export interface ViewContract {
     trials: TrialColumns;
     annotations: Annotations;
     progress: RunProgress | null;
-    /** Run a command in the page: show a tab, select a trial, compare trials of the experiment `ref`. */
-    show: { tab: ViewTab; trial?: number; compare?: number[]; ref?: ExperimentRef };
+    /** Run a command in the page: show a tab, select a trial, compare trials of any experiments. */
+    show: {
+      tab: ViewTab;
+      trial?: number;
+      compare?: readonly (ExperimentRef & { readonly number: number })[];
+      ref?: ExperimentRef;
+    };
     fault: { code: string; message: string };
   };
 }

@@ -112,8 +112,8 @@ function listen(host: Host, dispatch: (action: Action) => void, forget: (prefix:
   host.onEvent('annotations', (annotations) => dispatch({ type: 'annotations', annotations }));
   host.onEvent('progress', (progress) => dispatch({ type: 'progress', progress }));
   host.onEvent('fault', (fault) => dispatch({ type: 'fault', fault }));
-  host.onEvent('show', ({ tab, trial, compare, ref }) => {
-    if (compare && ref) dispatch({ type: 'compare', trials: compare.map((number) => ({ ...ref, number })) });
+  host.onEvent('show', ({ tab, trial, compare }) => {
+    if (compare) dispatch({ type: 'compare', trials: compare });
     if (trial !== undefined) {
       dispatch({ type: 'select', trials: [trial] });
       dispatch({ type: 'focus', focus: { trial, column: 'number' } });

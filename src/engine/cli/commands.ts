@@ -5,9 +5,9 @@ import type { EnginePaths } from '../session/context.ts';
 import { sayPivot } from './pivot.ts';
 import { refOf, resolveExperiment, runCommand, type CliContext, type CommonOptions } from './program.ts';
 import { checkFile, printSchema } from './check.ts';
-import { listExperiments, showExperiment } from './list.ts';
+import { compareTrials } from './compare.ts';
+import { listExperiments, showExperiment, showHistory } from './list.ts';
 import {
-  compareTrials,
   exportFiles,
   predictNext,
   sayImportance,
@@ -166,6 +166,13 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
       act(flags, (context) => listExperiments(context, folder)),
     );
 
+  common(program.command('history'))
+    .argument('<study>', 'study file')
+    .description(
+      'how the best of a study moved over its experiments; scores of other data or splits are kept apart',
+    )
+    .action((file: string, flags: CommonOptions) => act(flags, (context) => showHistory(context, file)));
+
   common(program.command('show'))
     .argument('<experiment>', 'id, or a study file for its latest experiment')
     .description('one experiment: settings, baselines, ranking; --trial shows all of one trial')
@@ -214,14 +221,15 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
     );
 
   common(program.command('compare'))
-    .argument('<trials...>', 'EXPERIMENT:NUMBER, two or more; one EXPERIMENT with --pivot')
+    .argument(
+      '<trials...>',
+      'two or more as EXPERIMENT:NUMBER, where EXPERIMENT is an id, a part of one, or a study file for its latest; one EXPERIMENT with --pivot',
+    )
     .description('trials side by side: what differs, paired differences, ties called ties')
     .option('--pivot <two>', 'of one experiment: mean score by two hyperparameters, e.g. units,layers')
     .action((targets: string[], flags: CommonOptions & { pivot?: string }) =>
       act(flags, (context) =>
-        flags.pivot === undefined
-          ? compareTrials(context, targets)
-          : sayPivot(context, targets[0], flags.pivot),
+        flags.pivot === undefined ? compareTrials(context, targets) : sayPivot(context, targets, flags.pivot),
       ),
     );
 

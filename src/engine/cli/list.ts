@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
+import { Fault } from '../../model/fault.ts';
+import { liftPercent } from '../../model/metrics.ts';
+import { bestOverTime, type HistoryStep } from '../../protocol/bestOverTime.ts';
 import type { ExperimentSummary } from '../../protocol/engine.ts';
-import { storeName } from '../store/storeFolder.ts';
+import { storeName, storeOf } from '../store/storeFolder.ts';
 import { liftText, table } from './output.ts';
 import { refOf, type CliContext } from './program.ts';
 import { rankingTable } from './ranking.ts';
@@ -35,6 +38,50 @@ function lineOf(e: ExperimentSummary): string[] {
     e.winner ? `${e.winner.number}: ${e.winner.value.toFixed(5)}` : '',
     String(e.looks),
     (e.sizeBytes / 1e6).toFixed(1),
+  ];
+}
+
+/** `lstm-study history FILE`: how the best of a study moved over its experiments. */
+export async function showHistory(context: CliContext, file: string): Promise<number> {
+  const study = resolve(file);
+  const store = context.store ?? storeOf(study);
+  const { experiments } = await context.session.browse.list([store]);
+  const steps = bestOverTime(experiments.filter((e) => resolve(store, '..', e.studyFile) === study));
+  if (steps.length === 0)
+    throw new Fault(
+      'badInput',
+      `${file} has no experiment in ${store} yet. \`lstm-study run ${file}\` makes one.`,
+    );
+  if (context.output.json) {
+    for (const step of steps) context.output.result('', { event: 'history', ...step });
+    return 0;
+  }
+  const blocks: HistoryStep[][] = [];
+  for (const step of steps) {
+    if (step.startsAnew || blocks.length === 0) blocks.push([]);
+    blocks.at(-1)?.push(step);
+  }
+  const header = ['experiment', 'state', 'trials', 'score', 'lift', 'measured by', 'best'];
+  const text = blocks.map((block) => table(header, block.map(historyLine)));
+  context.output.result(
+    text.join(
+      '\n\nOther data, split, horizon, target or objective from here on: not to be compared with those above.\n\n',
+    ),
+    {},
+  );
+  return 0;
+}
+
+function historyLine({ summary, score, isBest }: HistoryStep): string[] {
+  const { complete, pruned, failed } = summary.counts;
+  return [
+    summary.id,
+    summary.state,
+    String(complete + pruned + failed),
+    score ? score.value.toFixed(5) : '',
+    score ? liftText(liftPercent(score.u2)) : '',
+    score === null ? '' : score.by === 'winner' ? `${summary.winner?.seeds ?? 0} fresh seeds` : 'one seed',
+    isBest ? 'best so far' : '',
   ];
 }
 

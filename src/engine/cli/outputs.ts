@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises';
 import type { ExperimentSummary, ExportRequest } from '../../protocol/engine.ts';
 import { installQuestion } from '../trainers/tensorflow/install.ts';
-import { refOf, resolveExperiment, type CliContext } from './program.ts';
+import { refOf, type CliContext } from './program.ts';
 import { Fault } from '../../model/fault.ts';
 
 export interface ExportFlags {
@@ -70,29 +70,6 @@ export async function writeReport(
 async function write(context: CliContext, summary: ExperimentSummary, request: ExportRequest): Promise<void> {
   const { files } = await context.session.handlers.export({ ...refOf(summary), ...request });
   for (const file of files) context.output.result(file, { event: 'file', file, format: request.format });
-}
-
-/** `lstm-study compare A:3 A:7 B:0`: trials as EXPERIMENT:NUMBER. */
-export async function compareTrials(context: CliContext, targets: readonly string[]): Promise<number> {
-  const trials = await Promise.all(
-    targets.map(async (target) => {
-      const parts = /^(.+):(\d+)$/.exec(target);
-      if (!parts)
-        throw new Fault('badInput', `"${target}" names no trial. Write EXPERIMENT:NUMBER, e.g. quick:3.`);
-      return { ...refOf(await resolveExperiment(context, parts[1])), number: Number(parts[2]) };
-    }),
-  );
-  const result = await context.session.handlers.compare({ trials });
-  const lines = [
-    ...result.incomparable.map((why) => `not comparable: ${why}`),
-    ...result.trials.map(
-      (t) =>
-        `${t.label}: ${t.trial.value?.toFixed(5) ?? t.trial.state}${t.differs.length === 0 ? '' : `  ${t.differs.map((name) => `${name} ${String(t.trial.params[name as keyof typeof t.trial.params])}`).join(', ')}`}`, // names of hyperparameters
-    ),
-    ...result.pairs.map((p) => p.sentence),
-  ];
-  context.output.result(lines.join('\n'), { event: 'compare', ...result });
-  return 0;
 }
 
 /** `lstm-study importance TARGET`. */

@@ -6,7 +6,16 @@ import { table } from './output.ts';
 import { refOf, resolveExperiment, type CliContext } from './program.ts';
 
 /** `lstm-study compare TARGET --pivot units,layers`: mean score of the complete trials, one hyperparameter by another. */
-export async function sayPivot(context: CliContext, target: string, names: string): Promise<number> {
+export async function sayPivot(
+  context: CliContext,
+  [target, ...others]: readonly string[],
+  names: string,
+): Promise<number> {
+  if (others.length > 0)
+    throw new Fault(
+      'badInput',
+      'A pivot is made of the trials of one experiment: scores of several may not be averaged.',
+    );
   const [row, column, ...rest] = names.split(',').map(hyperparameterOf);
   if (!row || !column || rest.length > 0)
     throw new Fault('badInput', `"${names}" are not two hyperparameters. Write --pivot units,layers.`);

@@ -116,7 +116,7 @@ export async function resolveExperiment(context: CliContext, target: string): Pr
     );
   }
   const found = experiments.filter((e) => e.id === target);
-  const byPart = found.length > 0 ? found : experiments.filter((e) => e.id.includes(target));
+  const byPart = found.length > 0 ? found : experiments.filter((e) => target !== '' && e.id.includes(target));
   if (byPart.length === 1) {
     const [one] = byPart;
     if (one.state === 'damaged' && one.problem !== null) throw new Fault('storeDamaged', one.problem);

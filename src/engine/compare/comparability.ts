@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Experiment } from '../../model/experiment.ts';
 import { plainText } from '../report/plainText.ts';
 
@@ -17,6 +18,20 @@ export function incomparableReasons(a: Experiment, b: Experiment): readonly stri
   differ('Different target', (e) => `${plainText(e.resolved.price)} as ${e.study.data.forecast}`);
   differ('Different objective', (e) => e.study.objective);
   return reasons;
+}
+
+/** The same text for two experiments exactly where `incomparableReasons` has none for them. */
+export function scoresKeyOf(experiment: Experiment): string {
+  const { dataHash, study, resolved } = experiment;
+  const parts = [
+    dataHash,
+    splitKey(experiment),
+    study.horizon,
+    resolved.price,
+    study.data.forecast,
+    study.objective,
+  ];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
 
 /** Names as shown; with the id where both have the same name. */

@@ -2,6 +2,7 @@ import type { Annotations, Confirmation, Experiment, ExperimentState } from '../
 import { liftPercent } from '../../model/metrics.ts';
 import type { TrialRow } from '../../model/trial.ts';
 import type { ExperimentSummary, Scored } from '../../protocol/engine.ts';
+import { scoresKeyOf } from '../compare/comparability.ts';
 import { confirmStatistics } from '../trialRow.ts';
 import { budgetOf } from './settings.ts';
 
@@ -43,6 +44,7 @@ export function summarise(options: SummariseOptions): ExperimentSummary {
     annotations,
     sizeBytes,
     problem: null,
+    scoresKey: scoresKeyOf(experiment),
   };
 }
 
@@ -107,5 +109,6 @@ export function damagedSummary(store: string, id: string, problem: string): Expe
     annotations: { format: 1, trials: {} },
     sizeBytes: 0,
     problem,
+    scoresKey: '',
   };
 }

@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
 import { refOf } from '../experimentIndex.ts';
-import { countText, experimentName, finishedTrials } from '../format.ts';
+import { experimentName } from '../format.ts';
 import type { ExperimentPanels } from '../panel/experimentPanels.ts';
 import type { Parts } from '../parts.ts';
 import { workspaceEdit } from '../studyFile/quickFixes.ts';
@@ -92,39 +92,6 @@ export async function test(parts: Parts, panels: ExperimentPanels, argument: unk
   void vscode.window.showInformationMessage(result.sentence);
 }
 
-export async function compareSelected(tree: ExperimentsTree, panels: ExperimentPanels): Promise<void> {
-  const trials = tree.selection.flatMap((node) => (node.kind === 'trial' ? [node] : []));
-  const [first] = trials;
-  if (!first || trials.length < 2) {
-    void vscode.window.showInformationMessage(
-      'Comparing needs two trials: select them in the Experiments view (Ctrl or Shift), or in a panel’s table.',
-    );
-    return;
-  }
-  const same = trials.filter((trial) => trial.ref.id === first.ref.id).map((trial) => trial.line.number);
-  await panels.show(first.ref, { tab: 'compare', compare: same });
-}
-
-export async function deleteExperiment(parts: Parts, argument: unknown): Promise<void> {
-  const summary = await chooseExperiment(parts, argument, {
-    title: 'Delete Experiment',
-    fits: ({ state }) => state !== 'running',
-    needs: 'There is no experiment that could be deleted; a running one has to be stopped first.',
-  });
-  if (!summary) return;
-  const ref = refOf(summary);
-  await parts.engine.request('delete', ref);
-  await parts.index.refresh();
-  const undo = 'Undo';
-  const answer = await vscode.window.showInformationMessage(
-    `${experimentName(summary)} (${countText(finishedTrials(summary))} trials) was deleted.`,
-    undo,
-  );
-  if (answer !== undo) return;
-  await parts.engine.request('restore', ref);
-  await parts.index.refresh();
-}
-
 export async function toggleStar(parts: Parts, argument: unknown): Promise<void> {
   const summary = await chooseExperiment(parts, argument, { title: 'Star', ...anyExperiment });
   if (!summary) return;
@@ -195,13 +162,25 @@ async function annotate(
   await parts.index.refresh();
 }
 
-export async function filterExperiments(tree: ExperimentsTree): Promise<void> {
-  const text = await vscode.window.showInputBox({
-    title: 'Filter Experiments',
-    value: tree.filter,
-    prompt: 'Name, study file, state, tag or note; “starred”; “archived” shows archived ones too',
+/** Filters while one types; Escape brings the filter back that was there. */
+export function filterExperiments(tree: ExperimentsTree): void {
+  const before = tree.filter;
+  const input = vscode.window.createInputBox();
+  input.title = 'Filter Experiments';
+  input.value = before;
+  input.prompt =
+    'Words of name, study file, state, verdict, tag or note; “starred”; “archived” shows archived ones too';
+  let isTaken = false;
+  input.onDidChangeValue((text) => void tree.setFilter(text.trim()));
+  input.onDidAccept(() => {
+    isTaken = true;
+    input.hide();
   });
-  if (text !== undefined) await tree.setFilter(text.trim());
+  input.onDidHide(() => {
+    if (!isTaken) void tree.setFilter(before);
+    input.dispose();
+  });
+  input.show();
 }
 
 export async function sortExperiments(tree: ExperimentsTree): Promise<void> {

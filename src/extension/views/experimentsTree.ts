@@ -7,6 +7,7 @@ import type { Parts } from '../parts.ts';
 import { setting } from '../settings.ts';
 import type { OpenHandle } from '../openExperiments.ts';
 import { experimentItem, moreItem, trialItem, type ExperimentNode } from './experimentItems.ts';
+import { filterMessage, fitsFilter } from './experimentFilter.ts';
 import { TrialBoard } from './trialBoard.ts';
 
 /** Trials that change this often are drawn at most once in it. */
@@ -97,17 +98,14 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
   }
 
   #experiments(all: readonly ExperimentSummary[]): ExperimentNode[] {
-    const wanted = this.filter.toLowerCase();
-    const archivedShown = wanted.includes('archived');
-    const text = wanted.replace('archived', '').trim();
     const running = all.filter((summary) => summary.state === 'running').length;
     this.#view.badge =
       running > 0
         ? { value: running, tooltip: `${running} ${running === 1 ? 'study runs' : 'studies run'}` }
         : undefined;
-    return all
-      .filter((summary) => archivedShown || !summary.annotations.archived)
-      .filter((summary) => searchText(summary).includes(text))
+    const shown = all.filter((summary) => fitsFilter(summary, this.filter));
+    this.#view.message = filterMessage(this.filter, shown.length, all.length);
+    return shown
       .sort(sorters[setting<ExperimentSort>('experiments.sort', 'newest')])
       .map((summary) => ({ kind: 'experiment', summary }));
   }
@@ -165,20 +163,6 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
     for (const { handle } of this.#boards.values()) void handle.then((opened) => opened?.dispose());
     this.#disposables.dispose();
   }
-}
-
-function searchText(summary: ExperimentSummary): string {
-  const { annotations } = summary;
-  return [
-    experimentName(summary),
-    summary.studyFile,
-    summary.state,
-    annotations.note ?? '',
-    ...(annotations.tags ?? []),
-    annotations.star ? 'starred' : '',
-  ]
-    .join(' ')
-    .toLowerCase();
 }
 
 const scoreOf = (summary: ExperimentSummary): number =>

@@ -6,6 +6,7 @@ import { durationText, outcomeText } from '../format.ts';
 import { sizeText } from '../studyFile/codeLens.ts';
 import { studySuffix } from '../studyFiles.ts';
 import type { Parts } from '../parts.ts';
+import { historyDescription, historyLines } from './historyText.ts';
 
 export interface StudyItem {
   readonly kind: 'study';
@@ -32,7 +33,8 @@ export function registerStudiesTree({ files, checks, index }: Parts): Disposable
       item.command = { command: 'vscode.open', title: 'Open', arguments: [uri] };
       const result = checks.latest(uri)?.result;
       const errors = result?.issues.filter((issue) => issue.severity === 'error') ?? [];
-      const running = index.ofStudy(uri.fsPath).find((summary) => summary.state === 'running');
+      const experiments = index.ofStudy(uri.fsPath);
+      const running = experiments.find((summary) => summary.state === 'running');
       const folder = path.dirname(vscode.workspace.asRelativePath(uri));
       if (running) {
         item.iconPath = new vscode.ThemeIcon('sync~spin');
@@ -40,10 +42,16 @@ export function registerStudiesTree({ files, checks, index }: Parts): Disposable
       } else if (errors.length > 0) {
         item.iconPath = new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
         item.description = errors[0]?.message ?? '';
-      } else item.description = result?.space ? sizeText(result) : folder === '.' ? '' : folder;
+      } else
+        item.description =
+          historyDescription(experiments) ||
+          (result?.space ? sizeText(result) : folder === '.' ? '' : folder);
       item.contextValue = running ? 'study.running' : 'study';
       const estimate = result?.estimate ? `, about ${durationText(result.estimate.ms)}` : '';
-      item.tooltip = `${uri.fsPath}${estimate}`;
+      item.tooltip = [
+        `${uri.fsPath}${result?.space ? `\n${sizeText(result)}` : ''}${estimate}`,
+        ...historyLines(experiments),
+      ].join('\n');
       item.accessibilityInformation = {
         label: `Study ${path.basename(uri.fsPath, studySuffix)}, ${typeof item.description === 'string' ? item.description : ''}`,
       };

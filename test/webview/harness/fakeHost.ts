@@ -137,6 +137,7 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
     annotations,
     sizeBytes: 1e6,
     problem: null,
+    scoresKey: 'one',
   });
   const experiment = (): ViewState['experiment'] =>
     phase === 'ready'
