@@ -2,7 +2,7 @@ import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import type { Issue } from './issue.ts';
 import { schemaIssues } from './schemaIssues.ts';
 import { studySchema, type Study } from './study.ts';
-import { studyIssues } from './studyChecks.ts';
+import { ownIssues, studyIssues } from './studyChecks.ts';
 
 export interface ParsedStudy {
   /** Null while there is an error of form or meaning. */
@@ -52,9 +52,34 @@ export function parseStudy(text: string): ParsedStudy {
     });
   }
   const parsed = studySchema.safeParse(value);
-  if (!parsed.success) return { study: null, issues: schemaIssues(parsed.error.issues, value) };
+  if (!parsed.success) {
+    const issues = schemaIssues(parsed.error.issues, value);
+    return { study: null, issues: [...issues, ...issuesBeside(value, issues)] };
+  }
   const issues = studyIssues(parsed.data);
   return { study: issues.some((issue) => issue.severity === 'error') ? null : parsed.data, issues };
+}
+
+/** What can be told from a study file with errors of form: the wrong places are taken out, and the ranges of the rest looked at. */
+function issuesBeside(value: object, found: readonly Issue[]): readonly Issue[] {
+  const rest = structuredClone(value);
+  for (const { path } of found) {
+    // A hyperparameter counts as a whole: half of a distribution says nothing.
+    const [top, name] = path;
+    if (top === 'hyperparameters' && name !== undefined) removeAt(rest, [top, name]);
+    else if (top !== undefined && top !== 'lstmStudy') removeAt(rest, [top]);
+  }
+  const parsed = studySchema.safeParse({ data: { file: 'x' }, ...rest, lstmStudy: 1 });
+  return parsed.success ? ownIssues(parsed.data) : [];
+}
+
+function removeAt(root: object, [key, ...deeper]: readonly (string | number)[]): void {
+  if (deeper.length === 0) {
+    Reflect.deleteProperty(root, key);
+    return;
+  }
+  const next: unknown = Reflect.get(root, key);
+  if (typeof next === 'object' && next !== null) removeAt(next, deeper);
 }
 
 function failed(issue: Issue): ParsedStudy {

@@ -12,7 +12,7 @@ export const gridLimit = 1_000_000;
 /** What the schema cannot say: relations inside the study file. Needs no data. */
 export function studyIssues(study: Study): Issue[] {
   const issues = [
-    ...distributionIssues(study),
+    ...ownIssues(study),
     ...spaceIssues(study),
     ...whenIssues(study),
     ...pointIssues(study),
@@ -24,6 +24,41 @@ export function studyIssues(study: Study): Issue[] {
     ...issues,
     ...(isSound ? constraintIssues(searchSpaceOf(study)) : parseConstraints(study.search.constraints).issues),
   ];
+}
+
+/** The part that looks at one place alone, so that it holds whatever is wrong elsewhere. */
+export function ownIssues(study: Study): Issue[] {
+  return [...distributionIssues(study), ...testDateIssues(study), ...indicatorIssues(study)];
+}
+
+function testDateIssues({ split: { test } }: Study): Issue[] {
+  if (!('from' in test)) return [];
+  const time = Date.parse(`${test.from}T00:00:00Z`);
+  // 30 February is read as 1 March.
+  if (!Number.isNaN(time) && new Date(time).toISOString().startsWith(test.from)) return [];
+  return [
+    {
+      path: ['split', 'test', 'from'],
+      code: 'noSuchDay',
+      severity: 'error',
+      message: `\`split.test.from\` is "${test.from}", and there is no such day. Write the first date of the test range as YYYY-MM-DD.`,
+    },
+  ];
+}
+
+function indicatorIssues({ data }: Study): Issue[] {
+  return data.indicators.flatMap(({ kind, fast = 12, slow = 26 }, i): Issue[] =>
+    kind !== 'macd' || fast < slow
+      ? []
+      : [
+          {
+            path: ['data', 'indicators', i],
+            code: 'fastNotBelowSlow',
+            severity: 'error',
+            message: `\`data.indicators[${i}]\` has its fast average over ${fast} rows and its slow one over ${slow}; fast must be below slow (usually 12 and 26).`,
+          },
+        ],
+  );
 }
 
 function distributionIssues(study: Study): Issue[] {

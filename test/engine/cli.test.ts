@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { cliFile, makeWorkspace, studyText, type Workspace } from './harness.ts';
@@ -43,6 +44,8 @@ test('a study from check to report, in text and in JSON lines', { timeout: 180_0
   const check = await cli('check', 'tiny.lstm.json');
   expect(check.code).toBe(0);
   expect(check.out).toContain('Ready to run');
+  expect(check.out).toMatch(/rows from \d{4}-\d\d-\d\d to \d{4}-\d\d-\d\d/);
+  expect(check.out).toMatch(/fold 1: trains on \d+ rows, validated from \d{4}-\d\d-\d\d to/);
   const run = await cli('run', 'tiny.lstm.json', '--json');
   expect(run.code).toBe(0);
   const events = run.lines.map((line) => line['event']);
@@ -95,6 +98,91 @@ test('bad input: one sentence with place and cure, exit code 2, nothing written'
   const said = await cli('check', 'bad.lstm.json');
   expect(said.code).toBe(2);
   expect(said.out).toContain('hyperparameters.layers');
+});
+
+/** A study of 4 trials on 300 days, with one thing spoilt. */
+const spoilt: readonly [string, { study?: object | string; csv?: (lines: string[]) => string[] }, RegExp][] =
+  [
+    ['a missing file', { study: { data: { file: 'no.csv' } } }, /data\.file: There is no file .*no\.csv/],
+    [
+      'a missing column',
+      { study: { data: { file: 'p.csv', price: 'clsoe' } } },
+      /"clsoe"; did you mean "close"/,
+    ],
+    [
+      'an unreadable date',
+      { csv: (lines) => lines.map((l, i) => (i === 99 ? l.replace(/^[^,]*/, 'soon') : l)) },
+      /row 100 \("soon"\)/,
+    ],
+    [
+      'text in a price cell',
+      { csv: (lines) => lines.map((l, i) => (i === 149 ? l.replace(/,.*/, ',abc') : l)) },
+      /"close" holds text .*row 150 \("abc"\)/,
+    ],
+    ['too few rows', { csv: (lines) => lines.slice(0, 80) }, /need 174 rows .*the file has 79/],
+    [
+      'a single configuration',
+      {
+        study: {
+          hyperparameters: {
+            units: 8,
+            layers: { int: [1, 1] },
+            dropout: 0,
+            learningRate: 0.01,
+            batchSize: 32,
+            epochs: 2,
+            optimizer: 'adam',
+          },
+        },
+      },
+      /only one configuration/,
+    ],
+    [
+      'low above high',
+      { study: { hyperparameters: { units: { int: [9, 2] } } } },
+      /low end 9 above its high end 2/,
+    ],
+    [
+      'a logarithm of zero',
+      { study: { hyperparameters: { dropout: { float: [0, 0.5], log: true } } } },
+      /must be above 0, not 0/,
+    ],
+    ['an unknown key', { study: { serach: {} } }, /"serach" is not known .*did you mean "search"/],
+    [
+      'a grid of ten million',
+      {
+        study: {
+          search: { sampler: 'grid' },
+          hyperparameters: {
+            units: { int: [1, 500] },
+            epochs: { int: [1, 2223] },
+            learningRate: 0.01,
+            dropout: 0,
+          },
+        },
+      },
+      /trials .*, about [\s\S]*The grid has 30,010,500 combinations.*--yes/,
+    ],
+    ['text that is not JSON', { study: '{ "lstmStudy": 1 "data"' }, /Line 1, column 18: this is not JSON/],
+  ];
+
+test.each(spoilt)('what bad input gets: %s', async (_name, { study, csv }, sentence) => {
+  const folder = await mkdtemp(join(tmpdir(), 'lstm-bad-'));
+  const days = Array.from(
+    { length: 300 },
+    (_, t) => `${new Date(Date.UTC(2020, 0, 1 + t)).toISOString().slice(0, 10)},${100 + Math.sin(t)}`,
+  );
+  await writeFile(join(folder, 'p.csv'), (csv ?? ((l) => l))(['date,close', ...days]).join('\n'));
+  const text =
+    typeof study === 'string' ? study : JSON.stringify({ lstmStudy: 1, data: { file: 'p.csv' }, ...study });
+  await writeFile(join(folder, 's.lstm.json'), text);
+  const said = await cli('run', join(folder, 's.lstm.json'));
+  expect(said.err).toMatch(sentence);
+  expect(said.err).not.toContain('    at ');
+  expect(said.out).toBe('');
+  expect(said.code).toBe(2);
+  expect((await readdir(folder)).sort()).toEqual(['p.csv', 's.lstm.json']);
+  await rm(folder, { recursive: true });
 });
 
 test('help teaches: a first study, where things are kept, exit codes', async () => {

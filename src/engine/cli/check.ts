@@ -34,16 +34,18 @@ export async function checkFile(context: CliContext, file: string): Promise<numb
 function reportLines({ report, space, estimate, split, existing }: CheckResult): string[] {
   const lines: string[] = [];
   if (report) {
-    lines.push(`${report.file}: ${report.rows} rows, ${report.columns.length} columns`);
+    lines.push(
+      `${report.file}: ${report.rows} rows from ${report.dates.first} to ${report.dates.last}, ${report.columns.length} columns`,
+    );
     if (report.price) lines.push(`price: ${report.price.column} (${report.price.reason})`);
     lines.push(
-      `${report.gapCount} gaps, ${report.duplicateCount} duplicate dates, ${report.missingRows} rows with missing cells, ${(100 * report.zeroChangeShare).toFixed(1)} % days without change, ${report.suspectedSplits.length} suspected splits`,
+      `${report.gapCount} gaps, ${report.duplicateCount} duplicate dates, ${report.missingRows} rows with missing cells, ${(100 * report.zeroChangeShare).toFixed(1)} % days without change, ${report.suspectedSplits.length} suspected splits, ${report.ohlcViolationCount} rows whose high or low cannot be`,
     );
   }
   if (split) {
     for (const [i, fold] of split.folds.entries())
       lines.push(
-        `fold ${i + 1}: train rows ${fold.train[0]} to ${fold.train[1] - 1}, validation ${fold.validationFirstDate} to ${fold.validationLastDate}`,
+        `fold ${i + 1}: trains on ${fold.train[1] - fold.train[0]} rows, validated from ${fold.validationFirstDate} to ${fold.validationLastDate}`,
       );
     lines.push(`test: sealed, from ${split.test.firstDate}`);
   }

@@ -60,13 +60,13 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [lineOf(header), ...rows.map(lineOf)].join('\n');
 }
 
-/** 90 s as "1 min 30 s"; two units at most. */
 /** "2,916", "about 40,000,000" where they were not counted, "no end of". */
 export function sizeText({ combinations, isCounted }: SpaceInfo): string {
   if (combinations === null) return 'no end of';
   return `${isCounted ? '' : 'about '}${combinations.toLocaleString('en-US')}`;
 }
 
+/** 90 s as "1 min 30 s"; two units at most. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));
   const units: readonly [string, number][] = [

@@ -114,9 +114,11 @@ function finish(
 
   const texts = raw.names.filter((name) => !table.numbers.has(name));
   const columns = resolveColumns(spec, [...table.numbers.keys()], texts);
-  issues.push(...columns.issues, ...badCellIssues(raw, columns));
+  const badCells = badCellIssues(raw, columns);
+  issues.push(...columns.issues, ...badCells);
   const missingRows = countMissingRows(table, columns);
-  if (missingRows > 0) issues.push(missingIssue(table, columns, missingRows));
+  // A cell that holds text counts as missing, too: said once.
+  if (missingRows > 0 && badCells.length === 0) issues.push(missingIssue(table, columns, missingRows));
   const usual = usualStepDays(table.times);
   const gaps = findGaps(table, usual);
   const violations = findOhlcViolations(table);
@@ -124,12 +126,9 @@ function finish(
   const zeroShare =
     price === null ? 0 : zeroChangeShare(table.numbers.get(price.column) ?? new Float64Array());
   const splits = price === null ? [] : findSplits(table, price.column);
-  issues.push(
-    ...gapIssues(gaps),
-    ...zeroIssues(zeroShare),
-    ...splitIssues(splits, columns, spec),
-    ...ohlcIssues(violations, columns),
-  );
+  issues.push(...gapIssues(gaps), ...ohlcIssues(violations, columns));
+  // Changes from row to row say nothing where rows of several series follow each other.
+  if (duplicates.count === 0) issues.push(...zeroIssues(zeroShare), ...splitIssues(splits, columns, spec));
   const report: DataReport = {
     ...found,
     rows: table.rows,
