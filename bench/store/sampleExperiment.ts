@@ -1,8 +1,15 @@
-import type { Experiment } from '../../src/model/experiment.ts';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { experimentSchema, type Experiment } from '../../src/model/experiment.ts';
 import { metricIds, type Metrics } from '../../src/model/metrics.ts';
 import { neutralParams } from '../../src/model/neutralParams.ts';
 import { studySchema } from '../../src/model/study.ts';
-import type { Trial } from '../../src/model/trial.ts';
+import { trialSchema, type Trial } from '../../src/model/trial.ts';
+import { documentAdapter } from '../../src/engine/store/documentAdapter.ts';
+import { writeDurably } from '../../src/engine/store/durableWrite.ts';
+import { documentNames, trialDocument } from '../../src/engine/store/place.ts';
+import { summaryOf } from '../../src/engine/store/summary.ts';
+import { trialRowOf } from '../../src/engine/trialRow.ts';
 import { createRng, hashSeed } from '../../src/engine/rng.ts';
 
 const folds = 4;
@@ -46,6 +53,32 @@ export function sampleExperiment(): Experiment {
     leader: null,
     winner: null,
   };
+}
+
+/**
+ * An experiment with so many ended trials, in a store. The documents are those that the engine writes, laid down without its syncs: what
+ * is measured are opening and single writes. Answers the trials.
+ */
+export async function layDown(store: string, count: number): Promise<{ place: string; trials: Trial[] }> {
+  const experiment = sampleExperiment();
+  const place = join(store, experiment.id);
+  mkdirSync(join(place, 'trials'), { recursive: true });
+  writeFileSync(join(store, '.gitignore'), '*\n');
+  const trials: Trial[] = [];
+  const lay = documentAdapter({
+    file: join(place, documentNames.experiment),
+    schema: experimentSchema,
+    guard: () => undefined,
+  });
+  await lay.write(experiment);
+  for (let number = 0; number < count; number++) {
+    const trial = sampleTrial(number);
+    trials.push(trial);
+    writeFileSync(trialDocument(place, 'trials', number), `${JSON.stringify(trialSchema.parse(trial))}\n`);
+  }
+  const rows = trials.map((trial) => trialRowOf(trial, null, 'u2'));
+  await writeDurably(join(place, documentNames.summary), JSON.stringify(summaryOf(rows, folds)));
+  return { place, trials };
 }
 
 export function sampleTrial(number: number): Trial {
