@@ -3,6 +3,9 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { systemClock } from '../../src/engine/clock.ts';
+import { acquireOwner } from '../../src/engine/store/owner.ts';
+import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
 import { cliFile, makeWorkspace, studyText, type Workspace } from './harness.ts';
 
 let workspace: Workspace;
@@ -200,3 +203,26 @@ test('help teaches: a first study, where things are kept, exit codes', async () 
   ])
     expect(help.out).toContain(text);
 });
+
+test(
+  'delete says first what would go and how large it is, deletes with --yes, and refuses what runs',
+  { timeout: 120_000 },
+  async () => {
+    const other = await makeWorkspace({ search: { trials: 2, confirm: { top: 0, seeds: 2 } } });
+    const store = ['--store', other.store];
+    expect((await cli('run', other.file)).code).toBe(0);
+    const [id] = await listExperimentIds(other.store);
+    const asked = await cli('delete', id, ...store);
+    expect(asked.code).toBe(0);
+    expect(asked.out).toMatch(/Add --yes to delete it for good: \d+\.\d MB/);
+    expect(await listExperimentIds(other.store)).toEqual([id]);
+    const owner = await acquireOwner(join(other.store, id), systemClock, () => undefined);
+    expect((await cli('delete', id, '--yes', ...store)).code).toBe(3);
+    await owner.release();
+    const deleted = await cli('delete', id, '--yes', ...store);
+    expect(deleted.out).toContain(`Deleted ${id}`);
+    expect(await listExperimentIds(other.store)).toEqual([]);
+    expect(await readdir(join(other.store, '.bin'))).toEqual([]);
+    await other.remove();
+  },
+);

@@ -16,6 +16,7 @@ import {
   type ExportFlags,
 } from './outputs.ts';
 import { rerunExperiment, resumeStudy, runStudy, type RunFlags } from './run.ts';
+import { removeExperiments, type RemoveFlags } from './remove.ts';
 import { testExperiment, type TestFlags } from './test.ts';
 
 export interface ProgramOptions {
@@ -172,6 +173,16 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
       'how the best of a study moved over its experiments; scores of other data or splits are kept apart',
     )
     .action((file: string, flags: CommonOptions) => act(flags, (context) => showHistory(context, file)));
+
+  common(program.command('delete'))
+    .argument('<experiments...>', 'ids; with a study file its latest experiment')
+    .description(
+      'delete experiments that are not needed any more: says which and how large, deletes with --yes',
+    )
+    .option('-y, --yes', 'delete them for good')
+    .action((targets: string[], flags: CommonOptions & RemoveFlags) =>
+      act(flags, (context) => removeExperiments(context, targets, flags)),
+    );
 
   common(program.command('show'))
     .argument('<experiment>', 'id, or a study file for its latest experiment')
