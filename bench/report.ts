@@ -13,7 +13,7 @@ const titles: Readonly<Record<string, string>> = {
   tensorflow: 'The TensorFlow trainer against PyTorch',
   throughput: 'Trials per minute',
   worker: 'The start of a worker',
-  resources: 'Data preparation, memory and two workers',
+  resources: 'Data preparation and memory',
   study: 'A whole study against Optuna + PyTorch and Keras',
 };
 

@@ -24,22 +24,33 @@ export function writeWindows(
   const floats = new Float32Array(memory.buffer);
   const panels = Math.ceil(range.count / lanes);
   const stride = inputStride / 4;
+  const isRelative = relative.includes(1);
+  const starts = new Int32Array(lanes);
   const bases = new Float32Array(lanes * features);
   for (let panel = 0; panel < panels; panel++) {
     const first = range.first + panel * lanes;
     const filled = Math.min(lanes, range.count - panel * lanes);
     for (let lane = 0; lane < filled; lane++) {
-      const at = range.origins[first + lane] * features;
-      for (let f = 0; f < features; f++) bases[lane * features + f] = relative[f] === 1 ? series[at + f] : 0;
+      const origin = range.origins[first + lane];
+      starts[lane] = (origin - lookback + 1) * features;
+      for (let f = 0; f < features; f++)
+        bases[lane * features + f] = relative[f] === 1 ? series[origin * features + f] : 0;
     }
     // Time outside, samples inside: a row of the panel is written while its cache line is there.
     for (let t = 0; t < lookback; t++) {
       const to = inputs / 4 + (t * panels + panel) * stride;
       if (filled < lanes) floats.fill(0, to, to + features * lanes);
       for (let lane = 0; lane < filled; lane++) {
-        const from = (range.origins[first + lane] - lookback + 1 + t) * features;
-        const base = lane * features;
-        for (let f = 0; f < features; f++) floats[to + f * lanes + lane] = series[from + f] - bases[base + f];
+        const from = starts[lane] + t * features;
+        // Two loops: to subtract zeros from every value takes as long again as to copy it.
+        if (isRelative) {
+          const base = lane * features;
+          for (let f = 0; f < features; f++)
+            floats[to + f * lanes + lane] = series[from + f] - bases[base + f];
+        } else {
+          let at = to + lane;
+          for (let i = from; i < from + features; i++, at += lanes) floats[at] = series[i];
+        }
       }
     }
   }
