@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { Fault } from '../../model/fault.ts';
 import { studyJsonSchema } from '../../model/studySchema.ts';
 import type { CheckResult } from '../../protocol/engine.ts';
-import { durationText, issueText, sizeText } from './output.ts';
+import { aboutText, issueText, sizeText } from './output.ts';
 import type { CliContext } from './program.ts';
 
 /** `lstm-study check FILE`: issues, data report, size and time, without training. */
@@ -53,7 +53,9 @@ function reportLines({ report, space, estimate, split, existing }: CheckResult):
     lines.push(`${sizeText(space)} configurations; ${space.trials} trials; ${space.sampler.reason}`);
   }
   if (estimate)
-    lines.push(`about ${durationText(estimate.ms)} for ${estimate.fits} fits on ${estimate.workers} workers`);
+    lines.push(
+      `${aboutText(estimate.ms)} for ${estimate.fits} fits on ${estimate.workers} ${estimate.workers === 1 ? 'worker' : 'workers'}`,
+    );
   if (existing)
     lines.push(`there is an experiment of this study on this data: ${existing.id} (${existing.state})`);
   return lines;

@@ -66,6 +66,11 @@ export function sizeText({ combinations, isCounted }: SpaceInfo): string {
   return `${isCounted ? '' : 'about '}${combinations.toLocaleString('en-US')}`;
 }
 
+/** A time that is only estimated. */
+export function aboutText(ms: number): string {
+  return ms < 1000 ? 'under a second' : `about ${durationText(ms)}`;
+}
+
 /** 90 s as "1 min 30 s"; two units at most. */
 export function durationText(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

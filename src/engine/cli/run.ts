@@ -12,7 +12,7 @@ import type {
 } from '../../protocol/engine.ts';
 import type { TrialRow } from '../../model/trial.ts';
 import { rowAt } from '../store/summary.ts';
-import { durationText, issueText, liftText, sizeText } from './output.ts';
+import { aboutText, durationText, issueText, liftText, sizeText } from './output.ts';
 import type { CliContext } from './program.ts';
 import { rankingTable } from './ranking.ts';
 
@@ -116,7 +116,7 @@ async function sayEstimate(context: CliContext, params: StartParams): Promise<vo
   const { ms, fits, workers } = check.estimate;
   context.output.note(
     `${check.split.rows} rows, ${check.split.folds.length} folds, test range sealed from ${check.split.test.firstDate}\n` +
-      `${trials} trials (${sampler.reason}; ${sizeText(check.space)} configurations), about ${durationText(ms)} on ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+      `${trials} trials (${sampler.reason}; ${sizeText(check.space)} configurations), ${aboutText(ms)} on ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
     { event: 'estimate', trials, combinations, fits, ms: Math.round(ms), workers, sampler: sampler.kind },
   );
 }

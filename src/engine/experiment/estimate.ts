@@ -13,6 +13,9 @@ const sampled = 200;
 /** Share of the epochs that trials run when a pruner is on, by experience with the median pruner. */
 const prunedShare = 0.75;
 
+/** What a fit costs whatever its size, ms: initial weights, messages, the document that is synced. */
+const fitMs = 25;
+
 export interface EstimateOptions {
   readonly trials: number;
   readonly workers: number;
@@ -20,18 +23,19 @@ export interface EstimateOptions {
   readonly flopsPerMs: number;
 }
 
-/** Time of a whole search with its confirmation, before any trial: operations of random configurations x the kernels' own timing. */
+/** Time of a whole search with its confirmation, before any trial: operations of random configurations x what the kernels were timed to need as the machine is now. */
 export function estimateStudy(study: Study, data: SearchData, options: EstimateOptions): Estimate {
   const space = searchSpaceOf(study);
   const rng = createRng(hashSeed(study.search.seed, 'estimate'));
   let flops = 0;
   for (let i = 0; i < sampled; i++) flops += trialFlops(randomConfiguration(space, rng), data);
   flops /= sampled;
+  const trialMs = flops / options.flopsPerMs + data.folds.length * fitMs;
   const { confirm, pruner } = study.search;
   const isPruned = (typeof pruner === 'string' ? pruner : pruner.kind) !== 'none' && options.trials > 5;
   const confirmRuns = Math.min(confirm.top, options.trials) * (confirm.top > 0 ? confirm.seeds : 0);
-  const searchMs = (options.trials * flops * (isPruned ? prunedShare : 1)) / options.flopsPerMs;
-  const confirmMs = (confirmRuns * flops) / options.flopsPerMs;
+  const searchMs = options.trials * trialMs * (isPruned ? prunedShare : 1);
+  const confirmMs = confirmRuns * trialMs;
   return {
     ms: (searchMs + confirmMs) / Math.min(options.workers, Math.max(1, options.trials)),
     from: 'flops',

@@ -51,7 +51,6 @@ export function startExperimentRun(options: ExperimentRunOptions): ExperimentRun
     events,
     stop: null,
     experiment: writer.experiment,
-    measured: { flops: 0, ms: 0 },
     plant: options.plant ?? {},
   };
   let phase: RunProgress['phase'] = 'search';

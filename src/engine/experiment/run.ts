@@ -23,8 +23,6 @@ export interface Run {
   /** graceful: nothing new is started, folds in flight are finished and stored. now: they are lost. */
   stop: 'graceful' | 'now' | null;
   experiment: Experiment;
-  /** Measured: operations done and the time they took. */
-  readonly measured: { flops: number; ms: number };
   readonly plant: Planted;
 }
 

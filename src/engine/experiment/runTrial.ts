@@ -3,7 +3,6 @@ import type { FaultCode } from '../../model/fault.ts';
 import type { FoldRecord, Trial } from '../../model/trial.ts';
 import { isoTime } from '../clock.ts';
 import { readPredictions, type FoldPredictions } from '../store/predictions.ts';
-import { flopsOf } from './foldRun.ts';
 import { keepsPredictions, worstKept } from './keptPredictions.ts';
 import { fitSeeds, type Run } from './run.ts';
 import type { Settings } from './settings.ts';
@@ -83,7 +82,6 @@ export async function runTrial(
       },
       onFold: async (i, done) => {
         const { record } = done;
-        measure(run, { trial, record, ms: done.ms['fit'] ?? 0 });
         const all = [...trial.folds, record];
         const durations = {
           ...trial.durations,
@@ -130,18 +128,4 @@ async function dropPredictions(run: Run, number: number): Promise<void> {
   if (state !== 'complete') return;
   for (const worst of worstKept(run.experiment.study.search.keepPredictions, run.trials, number))
     await run.writer.removePredictions(worst);
-}
-
-function measure(run: Run, { trial, record, ms }: { trial: Trial; record: FoldRecord; ms: number }): void {
-  const plan = run.experiment.folds[record.fold];
-  const [firstOrigin, lastOrigin] = plan.validationOrigins;
-  run.measured.ms += ms;
-  run.measured.flops += flopsOf(
-    { ...trial.params, epochs: record.curve.train.length },
-    {
-      features: plan.scaler.columns.length,
-      trainWindows: plan.train.to - plan.train.from,
-      validationWindows: lastOrigin - firstOrigin + 1,
-    },
-  );
 }

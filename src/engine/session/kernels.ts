@@ -47,13 +47,11 @@ export function createKernels({ paths, settings, log }: SessionContext): Kernels
         'debug',
         `kernels ${build}: ${'rejected' in outcome ? outcome.rejected : `${outcome.msPerStep.toFixed(3)} ms a step, ${outcome.digest}`}`,
       );
-    const timed = found.trials.find((t) => t.build === found.build)?.outcome;
-    const msPerStep = timed && 'msPerStep' in timed ? timed.msPerStep : 1;
     return {
       build: found.build,
       v8Flag: found.v8Flag,
       digest: found.digest,
-      flopsPerMs: flopsOf(timedTraining.params, timedSizes) / msPerStep,
+      flopsPerMs: flopsOf(timedTraining.params, timedSizes) / found.meanMsPerStep,
     };
   };
   return {

@@ -429,7 +429,7 @@ function foot(panel: Panel): Template {
   const trials = check?.space?.trials ?? study?.search.trials;
   const { top, seeds } = study?.search.confirm ?? { top: 0, seeds: 0 };
   const basis = estimate
-    ? html`<b>About ${duration(estimate.ms)}</b>
+    ? html`<b>${estimate.ms < 1000 ? 'Under a second' : `About ${duration(estimate.ms)}`}</b>
         <span class="muted"
           >${trials}
           trials${folds ? ` × ${plural(folds, 'fold')}` : ''}${top > 0 ? `, then ${top} × ${seeds} confirmations` : ''},

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import type { BuildName } from '../../../kernels/generate/build.ts';
 import { Fault } from '../../../model/fault.ts';
-import type { BuildTrial, KernelChoice } from './pick.ts';
+import type { TimedChoice } from './pick.ts';
 
 export interface ChooseInChildOptions {
   /** The built chooseBuildMain. */
@@ -12,7 +12,7 @@ export interface ChooseInChildOptions {
 
 /** What the child says; both are built from the same commit. */
 type Answer =
-  | { readonly type: 'chosen'; readonly choice: KernelChoice & { readonly trials: BuildTrial[] } }
+  | { readonly type: 'chosen'; readonly choice: TimedChoice }
   | { readonly type: 'none'; readonly message: string };
 
 const choiceTimeoutMs = 20_000;
@@ -21,9 +21,7 @@ const choiceTimeoutMs = 20_000;
  * Chooses the kernels once, at the engine's start, in a child process: trying them sets a V8 flag that must not reach the engine.
  * @throws Fault `backendUnavailable` when no build verifies, or the child ends without an answer.
  */
-export function chooseBuildInChild(
-  options: ChooseInChildOptions,
-): Promise<KernelChoice & { readonly trials: readonly BuildTrial[] }> {
+export function chooseBuildInChild(options: ChooseInChildOptions): Promise<TimedChoice> {
   const { entry, kernelsFolder, pinned } = options;
   return new Promise((resolve, reject) => {
     const child = fork(entry, pinned ? [kernelsFolder, pinned] : [kernelsFolder], {

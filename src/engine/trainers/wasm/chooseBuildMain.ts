@@ -1,4 +1,5 @@
 // A throw-away child process that chooses the kernels: chooseBuildMain FOLDER [PINNED], answers by one IPC message and ends.
+import { constants, setPriority } from 'node:os';
 import { buildNames } from '../../../kernels/generate/build.ts';
 import { isFault } from '../../../model/fault.ts';
 import { chooseBuild } from './pick.ts';
@@ -9,6 +10,7 @@ try {
   const choice = await chooseBuild({
     kernelsFolder,
     now: () => performance.now(),
+    actAsWorker,
     ...(pinned && { pinned }),
   });
   process.send?.({ type: 'chosen', choice });
@@ -17,3 +19,12 @@ try {
   process.send?.({ type: 'none', message: error.message });
 }
 process.disconnect?.();
+
+/** As the engine does with its workers. */
+function actAsWorker(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch {
+    // Not everywhere allowed; workers then compete as equals, too.
+  }
+}

@@ -28,6 +28,15 @@ export interface ChooseBuildOptions {
   readonly pinned?: BuildName;
   /** Milliseconds, monotonic. */
   readonly now: () => number;
+  /** Called before the last timing: gives this process the priority that workers have. */
+  readonly actAsWorker?: () => void;
+}
+
+/** The choice, and what a step of it costs a worker here as the machine is now. */
+export interface TimedChoice extends KernelChoice {
+  readonly trials: BuildTrial[];
+  /** Mean over a moment, at a worker's priority: on a busy machine far more than the shortest. */
+  readonly meanMsPerStep: number;
 }
 
 /** A build that verified, and a training step of it to be timed. */
@@ -44,9 +53,7 @@ interface Candidate {
  * for the whole process, after the builds that want none have been verified and compiled.
  * @throws Fault `backendUnavailable` when no build verifies, with the reason for each.
  */
-export async function chooseBuild(
-  options: ChooseBuildOptions,
-): Promise<KernelChoice & { trials: BuildTrial[] }> {
+export async function chooseBuild(options: ChooseBuildOptions): Promise<TimedChoice> {
   const { pinned, kernelsFolder, now } = options;
   const v8Flag = await revectorizeFlag();
   const candidates: Candidate[] = [];
@@ -75,8 +82,10 @@ export async function chooseBuild(
     );
     throw new Fault('backendUnavailable', `No kernels run here. ${reasons.join('. ')}.`);
   }
-  const [{ build, digest, v8Flag: flag }] = fastest;
-  return { build, v8Flag: flag, digest, trials };
+  const [chosen] = fastest;
+  const { build, digest } = chosen;
+  options.actAsWorker?.();
+  return { build, v8Flag: chosen.v8Flag, digest, trials, meanMsPerStep: meanStep(chosen, now) };
 }
 
 /** What the gradients or the digest of a candidate show to be wrong, or null. */
@@ -148,6 +157,7 @@ const warmUpMs = 40;
 const rounds = 4;
 const roundMs = 10;
 const leastSteps = 10;
+const meanOverMs = 150;
 const stepsBetweenPauses = 10;
 
 function timedStep(arena: Arena, build: BuildName): () => void {
@@ -177,4 +187,14 @@ async function shortestStep(
     if (i % stepsBetweenPauses === 0) await new Promise((resolve) => setImmediate(resolve));
   }
   return shortest;
+}
+
+function meanStep({ step }: Candidate, now: () => number): number {
+  const start = now();
+  let steps = 0;
+  while (steps < leastSteps || now() - start < meanOverMs) {
+    step();
+    steps++;
+  }
+  return (now() - start) / steps;
 }
