@@ -1,6 +1,6 @@
 // The two README commands start here: `npm start` and `npm test` work in an empty clone, with whatever Node (20 or newer)
 // and npm are on PATH. Each step says what it does and is skipped when what it makes is already there.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   copyFileSync,
@@ -28,6 +28,13 @@ function run(command, args, options = {}) {
     shell: process.platform === 'win32',
   });
   return result.status ?? 1;
+}
+
+/** As `run`, for what stays until it is ended: signals go on to it, so that nothing of it is left behind. */
+function runLong(command, args) {
+  const child = spawn(command, args, { cwd: top, env, stdio: 'inherit', shell: process.platform === 'win32' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.once('exit', (code) => process.exit(code ?? 1));
 }
 
 function must(what, command, args) {
@@ -194,7 +201,7 @@ const commands = {
   test,
   code: () => {
     prepare();
-    process.exit(run('node', ['scripts/test-host.mjs', 'code']));
+    runLong('node', ['scripts/test-host.mjs', 'code']);
   },
   package: () => {
     prepare();

@@ -61,7 +61,6 @@ async function code() {
   });
   say('no `code` on PATH; a VS Code server runs instead. Open this address in a browser (Ctrl-C ends it):');
   console.log(server.url(workspace, [['extensionDevelopmentPath', server.remote(top)]]));
-  process.on('SIGINT', () => void server.stop().then(() => process.exit(0)));
 }
 
 const [command, argument] = process.argv.slice(2);

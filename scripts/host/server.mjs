@@ -34,6 +34,17 @@ export async function freePort() {
   return port;
 }
 
+/** Servers that run: a signal that ends this process ends them first, with the windows' hosts and engines below them. */
+const running = new Set();
+const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 };
+let isEnding = false;
+for (const [signal, number] of Object.entries(signals))
+  process.on(signal, () => {
+    if (isEnding) return;
+    isEnding = true;
+    void Promise.all([...running].map((stop) => stop())).then(() => process.exit(128 + number));
+  });
+
 /** `data`: folder of settings, extensions and logs. `env`: what extension hosts find in their environment. */
 export async function startServer({ vscode, data, settings = {}, env = {}, host = '127.0.0.1', port = 0 }) {
   mkdirSync(join(data, 'data', 'Machine'), { recursive: true });
@@ -65,6 +76,14 @@ export async function startServer({ vscode, data, settings = {}, env = {}, host 
     ],
     { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );
+  const stop = async () => {
+    running.delete(stop);
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    child.kill();
+    await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
+  };
+  running.add(stop);
   const log = createWriteStream(join(data, 'server.log'));
   child.stdout.pipe(log);
   child.stderr.pipe(log);
@@ -89,12 +108,7 @@ export async function startServer({ vscode, data, settings = {}, env = {}, host 
       return `http://127.0.0.1:${used}/?${query}`;
     },
     remote: (path) => `vscode-remote://127.0.0.1:${used}${path}`,
-    stop: async () => {
-      if (child.exitCode !== null) return;
-      child.kill();
-      await Promise.race([once(child, 'exit'), new Promise((resolve) => setTimeout(resolve, 5_000))]);
-      if (child.exitCode === null) child.kill('SIGKILL');
-    },
+    stop,
   };
 }
 

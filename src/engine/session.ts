@@ -81,7 +81,7 @@ export function createSession(options: SessionOptions): EngineSession {
     rerun: (params) => runs.rerun(params),
     checkRepeat: ({ of, ...ref }) => checkRepeat(ref, of),
     stop: async ({ store, id, how }) => ({ state: await runs.stop({ store, id }, how) }),
-    listExperiments: ({ stores }) => browse.list(stores),
+    listExperiments: ({ stores, only }) => browse.list(stores, only),
     open: (ref) => browse.open(ref),
     close: (ref) => {
       browse.close(ref);

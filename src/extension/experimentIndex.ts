@@ -18,8 +18,8 @@ export function refOf(summary: ExperimentSummary): ExperimentRef {
 const refreshDelayMs = 300;
 
 /**
- * All experiments of the workspace: headers only. Own changes come as events of the engine; those of another window
- * from its head.json, the one file of an experiment that is watched.
+ * All experiments of the workspace: headers only. Own changes come as events of the engine; those of another window are
+ * seen by `StoreFollower` while somebody looks, and by VS Code's watcher, where that works, at other times.
  */
 export class ExperimentIndex implements vscode.Disposable {
   readonly #disposables = new DisposableStore();
@@ -90,6 +90,25 @@ export class ExperimentIndex implements vscode.Disposable {
     const store = storeOf(studyFile);
     const name = path.basename(studyFile);
     return this.known().filter((summary) => summary.store === store && summary.studyFile === name);
+  }
+
+  /** Stores that may hold experiments of this workspace, whether they exist or not. */
+  stores(): string[] {
+    return [...this.#watchers.keys()];
+  }
+
+  /** This window's engine runs it and tells of every change. */
+  isOwn(ref: ExperimentRef): boolean {
+    return this.#progress.has(keyOf(ref));
+  }
+
+  /** Reads the headers of some experiments of a store again; those that are gone leave the list. */
+  async refreshOnly(store: string, ids: readonly string[]): Promise<void> {
+    const { experiments } = await this.#engine.request('listExperiments', { stores: [store], only: [...ids] });
+    const present = new Set(experiments.map(({ id }) => id));
+    const gone = ids.filter((id) => !present.has(id) && this.#summaries.delete(keyOf({ store, id })));
+    for (const summary of experiments) this.#update(summary);
+    if (gone.length > 0) this.#changed.fire();
   }
 
   refreshSoon(): void {

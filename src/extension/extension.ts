@@ -27,6 +27,7 @@ import { registerDiagnostics } from './studyFile/diagnostics.ts';
 import { registerFormatter } from './studyFile/formatter.ts';
 import { registerQuickFixes } from './studyFile/quickFixes.ts';
 import { registerSymbols } from './studyFile/symbols.ts';
+import { StoreFollower } from './storeFollower.ts';
 import { StudyFiles } from './studyFiles.ts';
 import { ExperimentsTree } from './views/experimentsTree.ts';
 import { RunNotifications } from './views/notifications.ts';
@@ -74,10 +75,13 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
 
   const editors = new StudyEditors(parts);
   add(StudyEditors.register(editors));
-  const panels = add(new ExperimentPanels(parts));
+  const panels = new ExperimentPanels(parts);
   add(ExperimentPanels.register(panels));
-  add(registerStudiesTree(parts));
+  const studies = add(registerStudiesTree(parts));
   const tree = add(new ExperimentsTree(parts));
+  const isLookedAt = (): boolean =>
+    [studies, tree, editors, panels].some(({ isVisible }) => isVisible()) || index.running().length > 0;
+  add(new StoreFollower(index, isLookedAt, log));
   add(registerStatusBar(parts));
   const runs = add(new RunNotifications(parts));
   add(registerCrashRecovery(process, index, log));

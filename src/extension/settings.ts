@@ -3,9 +3,9 @@ import type { EngineSettings } from '../protocol/engine.ts';
 
 const section = 'lstmStudy';
 
-/** What the user set, read when it is needed. Paths and process settings have machine scope: a workspace cannot set them. */
-export function setting<T>(name: string, fallback: T): T {
-  return vscode.workspace.getConfiguration(section).get<T>(name) ?? fallback;
+/** What the user set, read when it is needed; `of` is the file a setting with resource scope is read for. Paths and process settings have machine scope: a workspace cannot set them. */
+export function setting<T>(name: string, fallback: T, of?: vscode.Uri): T {
+  return vscode.workspace.getConfiguration(section, of ?? null).get<T>(name) ?? fallback;
 }
 
 export function engineSettings(context: vscode.ExtensionContext): EngineSettings {

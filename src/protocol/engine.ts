@@ -35,8 +35,9 @@ export interface EngineContract {
     };
     /** Whether the trials of an experiment are those of another one of its store, bit for bit. */
     checkRepeat: { params: ExperimentRef & { of: string }; result: RepeatCheck };
+    /** Headers of all experiments in the stores, or of those named alone (they may be gone meanwhile). */
     listExperiments: {
-      params: { stores: string[] };
+      params: { stores: string[]; only?: string[] };
       result: { experiments: ExperimentSummary[]; warnings: StoreWarning[] };
     };
     /** Opens an experiment and follows it: later changes arrive as events until `close`. */

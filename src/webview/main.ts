@@ -2,6 +2,7 @@ import './withoutEval.ts';
 import './panel.css';
 import { render } from 'lit';
 import { restyleCharts } from './charts/chart.ts';
+import type { ExperimentRef } from '../protocol/engine.ts';
 import { connectHost, type Host, type VsCodeApi } from './host.ts';
 import { createLoads } from './loads.ts';
 import { createTableView, type Panel } from './panel.ts';
@@ -52,11 +53,11 @@ function main(): void {
       draw();
     });
   };
-  const keep = keeper(api);
+  const keep = keeper(api, state.memory);
   const dispatch = (action: Action): void => {
     const next = reduce(state, action);
     if (next === state) return;
-    if (next.memory !== state.memory) keep(next.memory);
+    if (next.memory !== state.memory) keep.memory(next.memory);
     // A scrolled table is drawn by its own observer; the state only remembers where.
     const isScroll = action.type === 'scrolled';
     state = next;
@@ -94,7 +95,10 @@ function main(): void {
   listen(host, dispatch, (prefix) => loads.forget(prefix));
   redraw();
   host.request('ready', null).then(
-    (view) => dispatch({ type: 'opened', view }),
+    (view) => {
+      keep.experiment(view.document.kind === 'experiment' ? view.ref : null);
+      dispatch({ type: 'opened', view });
+    },
     (error: unknown) =>
       dispatch({ type: 'loadFailed', message: error instanceof Error ? error.message : String(error) }),
   );
@@ -123,19 +127,33 @@ function listen(host: Host, dispatch: (action: Action) => void, forget: (prefix:
   });
 }
 
-function keeper(api: VsCodeApi): (memory: ViewMemory) => void {
+interface Keeper {
+  readonly memory: (memory: ViewMemory) => void;
+  /** The stored experiment that this page stands for: kept too, so that a restored page is given the same one. */
+  readonly experiment: (ref: ExperimentRef | null) => void;
+}
+
+function keeper(api: VsCodeApi, first: ViewMemory): Keeper {
   let timer: ReturnType<typeof setTimeout> | null = null;
   let latest: ViewMemory | null = null;
+  let ref: ExperimentRef | null = null;
   const keepNow = (): void => {
     timer = null;
-    if (latest) api.setState(latest);
+    if (latest) api.setState(ref ? { ...latest, ref } : latest);
   };
   // A hidden panel may be thrown away at once.
   addEventListener('pagehide', keepNow);
   document.addEventListener('visibilitychange', keepNow);
-  return (memory) => {
-    latest = memory;
-    timer ??= setTimeout(keepNow, keepAfterMs);
+  return {
+    memory: (memory) => {
+      latest = memory;
+      timer ??= setTimeout(keepNow, keepAfterMs);
+    },
+    experiment: (shown) => {
+      ref = shown;
+      latest ??= first;
+      keepNow();
+    },
   };
 }
 

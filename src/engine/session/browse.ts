@@ -50,7 +50,10 @@ export interface LoadedExperiment {
 }
 
 export interface Browse {
-  list(stores: readonly string[]): Promise<{ experiments: ExperimentSummary[]; warnings: StoreWarning[] }>;
+  list(
+    stores: readonly string[],
+    only?: readonly string[],
+  ): Promise<{ experiments: ExperimentSummary[]; warnings: StoreWarning[] }>;
   load(ref: ExperimentRef): Promise<LoadedExperiment>;
   open(ref: ExperimentRef): Promise<OpenedExperiment>;
   close(ref: ExperimentRef): void;
@@ -134,11 +137,12 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
   };
 
   return {
-    list: async (stores) => {
+    list: async (stores, only) => {
       const experiments: ExperimentSummary[] = [];
       const warnings: StoreWarning[] = [];
       for (const store of stores)
         for (const id of await listExperimentIds(store)) {
+          if (only && !only.includes(id)) continue;
           try {
             const loaded = await load({ store, id }, 'size');
             experiments.push(loaded.summary);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { z } from 'zod';
 import type { ExperimentRef } from '../../protocol/engine.ts';
 import type { ViewContract } from '../../protocol/view.ts';
 import { keyOf } from '../experimentIndex.ts';
@@ -9,10 +10,11 @@ import { panelOptions } from './html.ts';
 import { PanelSession } from './panelSession.ts';
 
 export const experimentPanelType = 'lstmStudy.experiment';
+const keptSchema = z.object({ ref: z.object({ store: z.string(), id: z.string() }) });
 type Show = ViewContract['events']['show'];
 
 /** Panels of stored experiments; restored after a restart by the serializer. */
-export class ExperimentPanels implements vscode.WebviewPanelSerializer {
+export class ExperimentPanels implements vscode.WebviewPanelSerializer<unknown> {
   readonly #parts: Parts;
   readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly session: PanelSession }>();
 
@@ -22,6 +24,10 @@ export class ExperimentPanels implements vscode.WebviewPanelSerializer {
 
   static register(panels: ExperimentPanels): vscode.Disposable {
     return vscode.window.registerWebviewPanelSerializer(experimentPanelType, panels);
+  }
+
+  isVisible(): boolean {
+    return [...this.#open.values()].some(({ panel }) => panel.visible);
   }
 
   /** Opens the experiment's panel, or brings it to the front. */
@@ -42,26 +48,16 @@ export class ExperimentPanels implements vscode.WebviewPanelSerializer {
       panelOptions(this.#parts.context.extensionUri),
     );
     const session = this.#attach(ref, panel);
-    await this.#remember();
     if (what) session.show({ ...what, ref });
   }
 
-  /**
-   * The page's own state is its memory (tab, sort, filters) and says nothing of the experiment: which one a panel showed is kept
-   * beside it, by title and order.
-   */
-  async deserializeWebviewPanel(panel: vscode.WebviewPanel): Promise<void> {
-    const remembered = this.#parts.context.workspaceState.get<{ title: string; ref: ExperimentRef }[]>(
-      stateKey,
-      [],
-    );
-    const found = remembered.find(({ title, ref }) => title === panel.title && !this.#open.has(keyOf(ref)));
-    if (!found) {
-      panel.dispose();
-      return;
-    }
-    this.#attach(found.ref, panel);
-    await this.#parts.index.all();
+  /** The page keeps which experiment it shows beside its own memory; names are no help, two experiments may share one. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, state: unknown): Promise<void> {
+    const kept = keptSchema.safeParse(state);
+    const ref = kept.success ? kept.data.ref : null;
+    if (!ref || this.#open.has(keyOf(ref))) panel.dispose();
+    else this.#attach(ref, panel);
+    return Promise.resolve();
   }
 
   #attach(ref: ExperimentRef, panel: vscode.WebviewPanel): PanelSession {
@@ -72,27 +68,7 @@ export class ExperimentPanels implements vscode.WebviewPanelSerializer {
     panel.onDidDispose(() => {
       this.#open.delete(key);
       session.dispose();
-      if (!this.#isShuttingDown) void this.#remember();
     });
     return session;
   }
-
-  #isShuttingDown = false;
-
-  async #remember(): Promise<void> {
-    await this.#parts.context.workspaceState.update(
-      stateKey,
-      [...this.#open.entries()].map(([key, { panel }]) => {
-        const [store = '', id = ''] = key.split('\0');
-        return { title: panel.title, ref: { store, id } };
-      }),
-    );
-  }
-
-  /** Panels that end with the window stay remembered. */
-  dispose(): void {
-    this.#isShuttingDown = true;
-  }
 }
-
-const stateKey = 'openExperimentPanels';

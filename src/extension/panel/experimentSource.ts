@@ -28,6 +28,7 @@ export function experimentSource(parts: Parts, ref: ExperimentRef): PanelSource 
     },
     check: async () => {
       const { experiment } = await parts.engine.request('open', ref);
+      await parts.engine.request('close', ref); // what is followed is the session's own
       study = experiment.study;
       const file = path.join(folder.fsPath, experiment.studyFile);
       return parts.engine.request('check', { text: JSON.stringify(study), file });

@@ -67,6 +67,7 @@ export class Followed {
     if (summary.looks === looks && summary.state === state) return;
     // Looks, leader and winner stand in the document too: read it again.
     const opened = await this.#parts.engine.request('open', current.ref);
+    await this.#parts.engine.request('close', current.ref); // it is followed already
     if (this.#current !== current) return;
     current.opened = opened;
     this.#page()?.send('experiment', { experiment: opened.experiment, summary: opened.summary });

@@ -49,6 +49,10 @@ export class PanelSession implements vscode.Disposable {
     panel.webview.html = panelHtml(panel.webview, parts.context.extensionUri);
   }
 
+  get isVisible(): boolean {
+    return this.#panel.visible;
+  }
+
   get ref(): ExperimentRef | null {
     return this.#followed.ref;
   }
@@ -153,7 +157,7 @@ export class PanelSession implements vscode.Disposable {
       trials: opened?.trials ?? null,
       annotations: opened?.annotations ?? noAnnotations,
       progress: opened?.progress ?? null,
-      ref: this.#followed.ref,
+      ref: this.#followed.ref ?? this.#source.wanted(),
     };
   }
 

@@ -20,6 +20,10 @@ export class StudyEditors implements vscode.CustomTextEditorProvider {
     });
   }
 
+  isVisible(): boolean {
+    return [...this.#sessions.values()].some((sessions) => [...sessions].some(({ isVisible }) => isVisible));
+  }
+
   /** A page of the study that is open, if there is one. */
   session(uri: vscode.Uri): PanelSession | null {
     return [...(this.#sessions.get(uri.toString()) ?? [])].at(-1) ?? null;

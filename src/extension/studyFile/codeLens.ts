@@ -26,7 +26,7 @@ export function registerCodeLens(checks: StudyChecks, index: ExperimentIndex): D
     vscode.languages.registerCodeLensProvider(studySelector, {
       onDidChangeCodeLenses: changed.event,
       provideCodeLenses(document) {
-        if (!setting('codeLens.enabled', true)) return [];
+        if (!setting('codeLens.enabled', true, document.uri)) return [];
         const tree = studyTree(document.getText());
         if (!tree.root) return [];
         const at = (offset: number): vscode.Range => {

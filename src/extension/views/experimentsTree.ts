@@ -55,6 +55,10 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
     return this.#view.selection;
   }
 
+  isVisible(): boolean {
+    return this.#view.visible;
+  }
+
   get filter(): string {
     return this.#parts.context.workspaceState.get<string>(filterKey, '');
   }

@@ -14,7 +14,9 @@ export interface StudyItem {
 }
 
 /** The study files of the workspace. */
-export function registerStudiesTree({ files, checks, index }: Parts): DisposableLike {
+export function registerStudiesTree({ files, checks, index }: Parts): DisposableLike & {
+  readonly isVisible: () => boolean;
+} {
   const disposables = new DisposableStore();
   const changed = disposables.add(new vscode.EventEmitter<void>());
   const fire = (): void => changed.fire();
@@ -58,6 +60,8 @@ export function registerStudiesTree({ files, checks, index }: Parts): Disposable
       return item;
     },
   };
-  disposables.add(vscode.window.createTreeView('lstmStudy.studies', { treeDataProvider: provider }));
-  return disposables;
+  const view = disposables.add(
+    vscode.window.createTreeView('lstmStudy.studies', { treeDataProvider: provider }),
+  );
+  return { isVisible: () => view.visible, dispose: () => disposables.dispose() };
 }
