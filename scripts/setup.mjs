@@ -32,7 +32,12 @@ function run(command, args, options = {}) {
 
 /** As `run`, for what stays until it is ended: signals go on to it, so that nothing of it is left behind. */
 function runLong(command, args) {
-  const child = spawn(command, args, { cwd: top, env, stdio: 'inherit', shell: process.platform === 'win32' });
+  const child = spawn(command, args, {
+    cwd: top,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.once('exit', (code) => process.exit(code ?? 1));
 }

@@ -1,20 +1,27 @@
-// The mocha tests of test/vscode inside the extension host of a real VS Code, and after them: is every process gone?
+// The mocha tests of test/vscode inside the extension host of a real VS Code, one window a suite, and after them: is every
+// process gone? LSTM_TEST_FILES names one suite (folder, roots or virtual).
 import { build } from 'esbuild';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installHost } from './install.mjs';
 import { openBrowser } from './browser.mjs';
+import { descendants, isAlive } from './processes.mjs';
 import { graceSeconds, startServer } from './server.mjs';
-import { makeWorkspace } from './workspace.mjs';
+import { makeTwoFolders, makeVirtualWorkspace, makeWorkspace } from './workspace.mjs';
 
 const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const limitMs = 12 * 60_000;
+const limitMs = 6 * 60_000;
+const suites = {
+  folder: { make: makeWorkspace, end: 'window closed mid-study' },
+  roots: { make: makeTwoFolders, end: 'extension host killed mid-study' },
+  virtual: { make: makeVirtualWorkspace, extension: join(top, 'test', 'vscode', 'virtual') },
+};
 
-export async function bundleHostTests() {
-  const outfile = join(top, '.cache', 'test', 'vscode', 'index.cjs');
+async function bundleSuite(name) {
+  const outfile = join(top, '.cache', 'test', 'vscode', `${name}.cjs`);
   await build({
-    entryPoints: [join(top, 'test', 'vscode', 'index.ts')],
+    entryPoints: [join(top, 'test', 'vscode', 'suites', `${name}.ts`)],
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -28,64 +35,75 @@ export async function bundleHostTests() {
 
 export async function runHostTests(say) {
   const host = await installHost(say);
-  const entry = await bundleHostTests();
   const folder = join(top, '.cache', 'test', 'host');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const result = join(folder, 'result.json');
-  const workspace = makeWorkspace(join(folder, 'workspace'));
+  const results = join(folder, 'results');
   const server = await startServer({
     vscode: host.vscode,
     data: join(folder, 'data'),
-    env: { LSTM_TEST_RESULT: result },
+    env: { LSTM_TEST_RESULTS: results },
   });
   const browser = await openBrowser(host.browser);
+  const counts = { passed: 0, failed: 0 };
   try {
-    const page = await browser.newPage();
-    await page.goto(
-      server.url(workspace, [
-        ['extensionDevelopmentPath', server.remote(top)],
-        ['extensionTestsPath', server.remote(entry)],
-      ]),
-    );
-    const end = Date.now() + limitMs;
-    while (!existsSync(result) && Date.now() < end) await wait(200);
-    if (!existsSync(result)) {
-      await page.screenshot({ path: join(folder, 'stuck.png') });
-      say(`the tests in the extension host did not end; see ${folder}`);
-      return { passed: 0, failed: 1 };
+    for (const [name, suite] of Object.entries(suites)) {
+      if (process.env.LSTM_TEST_FILES && process.env.LSTM_TEST_FILES !== name) continue;
+      const page = await browser.newPage();
+      await page.goto(
+        server.url(suite.make(join(folder, `workspace-${name}`)), [
+          ...[top, suite.extension ?? []]
+            .flat()
+            .map((path) => ['extensionDevelopmentPath', server.remote(path)]),
+          ['extensionTestsPath', server.remote(await bundleSuite(name))],
+        ]),
+      );
+      const result = join(results, `${name}.json`);
+      const end = Date.now() + limitMs;
+      while (!existsSync(result) && Date.now() < end) await wait(200);
+      if (!existsSync(result)) {
+        await page.screenshot({ path: join(folder, `stuck-${name}.png`) });
+        say(`the tests in the extension host did not end; see ${folder}`);
+        counts.failed++;
+        continue;
+      }
+      await wait(200);
+      const { passed, failed, lines, hostPid, enginePid } = JSON.parse(readFileSync(result, 'utf8'));
+      lines.forEach((line) => console.log(line));
+      counts.passed += passed;
+      counts.failed += failed;
+      if (suite.end) {
+        const isGone = await endsWith({ hostPid, enginePid, page, isKilled: name === 'roots' });
+        console.log(`  ${isGone ? 'ok  ' : 'FAIL'} ${suite.end}: engine and workers are gone`);
+        counts[isGone ? 'passed' : 'failed']++;
+      }
+      await page.close();
     }
-    await wait(200);
-    const { passed, failed, lines, enginePid } = JSON.parse(readFileSync(result, 'utf8'));
-    lines.forEach((line) => console.log(line));
-    await page.close();
-    const gone = await isGone(enginePid);
-    console.log(`  ${gone ? 'ok  ' : 'FAIL'} window closed mid-study: engine and workers are gone`);
-    return { passed: passed + (gone ? 1 : 0), failed: failed + (gone ? 0 : 1) };
+    return counts;
   } finally {
     await browser.close();
     await server.stop();
   }
 }
 
-/** The engine's process group of children is looked up before and after, where the system has /proc. */
-async function isGone(pid) {
-  if (!pid) return false;
+/** Closes the window, or kills its extension host; answers whether the engine and all its workers end. */
+async function endsWith({ hostPid, enginePid, page, isKilled }) {
+  if (!enginePid) return false;
   const end = Date.now() + (graceSeconds + 20) * 1_000;
+  let workers = [];
+  while (workers.length === 0 && Date.now() < end) {
+    workers = descendants(enginePid);
+    await wait(100);
+  }
+  // A system that cannot be asked for children (no /proc, no ps) is watched for the engine alone.
+  if (workers.length === 0 && process.platform === 'linux') return false;
+  if (isKilled) process.kill(hostPid, 'SIGKILL');
+  await page.close();
   while (Date.now() < end) {
-    if (!isAlive(pid)) return true;
+    if (![enginePid, ...workers].some(isAlive)) return true;
     await wait(250);
   }
   return false;
-}
-
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function wait(ms) {

@@ -42,6 +42,28 @@ export function makeWorkspace(folder) {
   return folder;
 }
 
+/** Two folders and the workspace file that opens both; answers the file. */
+export function makeTwoFolders(folder) {
+  for (const name of ['first', 'second']) {
+    makeWorkspace(join(folder, name));
+    writeFileSync(
+      join(folder, name, 'tiny.lstm.json'),
+      tinyStudy({ name: name === 'first' ? 'First' : 'Second' }),
+    );
+  }
+  const file = join(folder, 'both.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: [{ path: 'first' }, { path: 'second' }] }));
+  return file;
+}
+
+/** A workspace file whose only folder is the one in memory of test/vscode/virtual. */
+export function makeVirtualWorkspace(folder) {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'memory.code-workspace');
+  writeFileSync(file, JSON.stringify({ folders: [{ uri: 'memory:/prices', name: 'prices' }] }));
+  return file;
+}
+
 /** The long series and the sample study, for pictures. */
 export function makeExampleWorkspace(folder) {
   rmSync(folder, { recursive: true, force: true });

@@ -104,7 +104,10 @@ export class ExperimentIndex implements vscode.Disposable {
 
   /** Reads the headers of some experiments of a store again; those that are gone leave the list. */
   async refreshOnly(store: string, ids: readonly string[]): Promise<void> {
-    const { experiments } = await this.#engine.request('listExperiments', { stores: [store], only: [...ids] });
+    const { experiments } = await this.#engine.request('listExperiments', {
+      stores: [store],
+      only: [...ids],
+    });
     const present = new Set(experiments.map(({ id }) => id));
     const gone = ids.filter((id) => !present.has(id) && this.#summaries.delete(keyOf({ store, id })));
     for (const summary of experiments) this.#update(summary);

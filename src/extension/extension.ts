@@ -5,6 +5,7 @@ import * as experiments from './commands/experimentCommands.ts';
 import { deleteExperiments, takeBackDeleted } from './commands/deleteCommands.ts';
 import { exportExperiment } from './commands/exportCommand.ts';
 import { compareSelected, rerun, showBestOverTime } from './commands/historyCommands.ts';
+import { forecast } from './commands/forecast.ts';
 import { newStudy } from './commands/newStudy.ts';
 import { openExample } from './commands/openExample.ts';
 import { openPanel, showTrial } from './commands/openPanelCommand.ts';
@@ -29,6 +30,7 @@ import { registerQuickFixes } from './studyFile/quickFixes.ts';
 import { registerSymbols } from './studyFile/symbols.ts';
 import { StoreFollower } from './storeFollower.ts';
 import { StudyFiles } from './studyFiles.ts';
+import { reasonNotToRun } from './workspaceGuard.ts';
 import { ExperimentsTree } from './views/experimentsTree.ts';
 import { RunNotifications } from './views/notifications.ts';
 import { registerStatusBar } from './views/statusBar.ts';
@@ -41,6 +43,8 @@ export interface LstmStudyApi {
   /** Milliseconds that `activate` took. */
   readonly activationMs: number;
   readonly enginePid: () => number | null;
+  /** Why no study can be run in this window; null where one can. */
+  readonly reasonNotToRun: () => string | null;
 }
 
 /** A table of contents: what there is, and who hears of whom. Nothing is started before it is needed. */
@@ -80,7 +84,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
   const studies = add(registerStudiesTree(parts));
   const tree = add(new ExperimentsTree(parts));
   const isLookedAt = (): boolean =>
-    [studies, tree, editors, panels].some(({ isVisible }) => isVisible()) || index.running().length > 0;
+    [studies, tree, editors, panels].some((view) => view.isVisible()) || index.running().length > 0;
   add(new StoreFollower(index, isLookedAt, log));
   add(registerStatusBar(parts));
   const runs = add(new RunNotifications(parts));
@@ -118,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
       'lstmStudy.rerun': (argument) => rerun(parts, runs, argument),
       'lstmStudy.bestOverTime': (argument) => showBestOverTime(parts, panels, argument),
       'lstmStudy.test': (argument) => experiments.test(parts, panels, argument),
+      'lstmStudy.forecast': (argument) => forecast(parts, argument),
       'lstmStudy.exportTrials': (argument) => exportExperiment(parts, argument, 'trials'),
       'lstmStudy.exportModel': (argument) => exportExperiment(parts, argument, 'model'),
       'lstmStudy.exportReport': (argument) => exportExperiment(parts, argument, 'report'),
@@ -141,7 +146,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
       'lstmStudy.resetState': () => resetState(parts),
     }),
   );
-  return { activationMs: performance.now() - startedAt, enginePid: () => process.pid };
+  return { activationMs: performance.now() - startedAt, enginePid: () => process.pid, reasonNotToRun };
 }
 
 /** Waits for the engine to be gone: nothing stays behind when the window closes. */

@@ -22,7 +22,10 @@ export async function takePulse(store: string): Promise<Pulse> {
 }
 
 /** Ids that were changed or made since; `gone` are those that are no longer there. */
-export function differences(before: Pulse, now: Pulse): { readonly changed: string[]; readonly gone: string[] } {
+export function differences(
+  before: Pulse,
+  now: Pulse,
+): { readonly changed: string[]; readonly gone: string[] } {
   return {
     changed: [...now].filter(([id, times]) => before.get(id) !== times).map(([id]) => id),
     gone: [...before.keys()].filter((id) => !now.has(id)),

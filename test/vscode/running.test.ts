@@ -2,26 +2,12 @@ import * as assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
-import type { LstmStudyApi } from '../../src/extension/extension.ts';
+import { api, experimentsIn, type Stored } from './store.ts';
 import { folder, openStudy, until } from './until.ts';
-
-interface Stored {
-  readonly name: string;
-  readonly state: string;
-}
 
 const store = (): string => join(folder().fsPath, '.lstm-study');
 
-function experiments(name: string): { readonly path: string; readonly stored: Stored }[] {
-  if (!existsSync(store())) return [];
-  return readdirSync(store(), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(store(), entry.name, 'experiment.json')))
-    .map((entry) => {
-      const path = join(store(), entry.name);
-      return { path, stored: JSON.parse(readFileSync(join(path, 'experiment.json'), 'utf8')) as Stored }; // written by the engine
-    })
-    .filter(({ stored }) => stored.name === name);
-}
+const experiments = (name: string): ReturnType<typeof experimentsIn> => experimentsIn(folder(), name);
 
 const finished = (name: string) => () => experiments(name).find(({ stored }) => stored.state === 'finished');
 
@@ -29,12 +15,6 @@ function trials(path: string): { readonly number: number; readonly state: string
   return readdirSync(join(path, 'trials'))
     .filter((name) => /^\d+\.json$/.test(name))
     .map((name) => JSON.parse(readFileSync(join(path, 'trials', name), 'utf8')) as never); // written by the engine
-}
-
-async function api(): Promise<LstmStudyApi> {
-  const extension = vscode.extensions.getExtension<LstmStudyApi>('lstm-study.lstm-study');
-  assert.ok(extension);
-  return extension.activate();
 }
 
 const named =
@@ -157,8 +137,7 @@ describe('running', () => {
     );
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
     await until('the experiment', () => experiments('Left running').length > 0, 60_000);
-    const { enginePid } = await api();
-    globalThis.lstmEnginePid = enginePid() ?? undefined;
-    assert.ok(globalThis.lstmEnginePid);
+    globalThis.lstmLeft.enginePid = (await api()).enginePid() ?? undefined;
+    assert.ok(globalThis.lstmLeft.enginePid);
   }).timeout(90_000);
 });

@@ -14,7 +14,7 @@ const keptSchema = z.object({ ref: z.object({ store: z.string(), id: z.string() 
 type Show = ViewContract['events']['show'];
 
 /** Panels of stored experiments; restored after a restart by the serializer. */
-export class ExperimentPanels implements vscode.WebviewPanelSerializer<unknown> {
+export class ExperimentPanels implements vscode.WebviewPanelSerializer {
   readonly #parts: Parts;
   readonly #open = new Map<string, { readonly panel: vscode.WebviewPanel; readonly session: PanelSession }>();
 

@@ -1,0 +1,294 @@
+import * as assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
+import { makeWorkspace, tinyStudy } from '../../scripts/host/workspace.mjs';
+import { engine, stored } from './prepare.ts';
+import {
+  command,
+  ground,
+  openBrowser,
+  openFile,
+  openWindow,
+  panelFrame,
+  pick,
+  shot,
+  trust,
+  until,
+  wide,
+  type Window,
+} from './window.ts';
+
+interface Annotations {
+  readonly name?: string;
+  readonly note?: string;
+  readonly tags?: readonly string[];
+  readonly star?: boolean;
+  readonly archived?: boolean;
+}
+
+/** Every command of the palette that asks something, used as a user does: with its dialogs, in the packed extension. */
+describe('commands with dialogs', function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let context: BrowserContext;
+  let folder: string;
+  let window: Window;
+  let page: Page;
+
+  const input = (): Locator => page.locator('.quick-input-widget input').first();
+  const dialog = (): Locator => page.locator('.monaco-dialog-box');
+  const toast = (text: RegExp): Locator =>
+    page.locator('.notifications-toasts .notification-list-item', { hasText: text });
+  const only = (): ReturnType<typeof stored>[number] => {
+    const [experiment] = stored(folder);
+    assert.ok(experiment);
+    return experiment;
+  };
+  const annotations = (): Annotations =>
+    JSON.parse(readFileSync(join(only().folder, 'annotations.json'), 'utf8')) as Annotations; // written by the engine
+
+  /** Answers an input box. */
+  async function answer(text: string): Promise<void> {
+    await input().waitFor();
+    await input().fill(text);
+    await page.keyboard.press('Enter');
+  }
+
+  async function clear(): Promise<void> {
+    await command(page, 'Notifications: Clear All Notifications');
+  }
+
+  before(async () => {
+    folder = makeWorkspace(join(ground().folder, 'commands', 'folder'));
+    engine('run', join(folder, 'tiny.lstm.json'));
+    browser = await openBrowser();
+    context = await browser.newContext({
+      viewport: wide,
+      permissions: ['clipboard-read', 'clipboard-write'],
+    });
+    window = await openWindow(context, folder);
+    page = window.page;
+    await trust(page);
+    await openFile(page, 'tiny.lstm.json');
+    await page.locator('.codelens-decoration', { hasText: '4 trials' }).waitFor();
+  });
+  after(() => browser.close());
+  afterEach(async function () {
+    if (this.currentTest?.state !== 'failed') return;
+    await shot(page, `commands-failed-${this.currentTest.title.slice(0, 20).replace(/\W+/g, '-')}`);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+  });
+
+  it('tests the winner after saying what that means; turning away opens nothing', async () => {
+    await command(page, 'LSTM Study: Test a Trial on the Held-out Range');
+    await dialog().getByText('The range is sealed so that it can judge once').waitFor();
+    await shot(page, 'dialog-test');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    assert.equal(only().looks.length, 0);
+    await command(page, 'LSTM Study: Test a Trial on the Held-out Range');
+    await dialog().getByRole('button', { name: 'Test', exact: true }).click();
+    await until('one look', () => only().looks.length === 1, 60_000);
+    const frame = await panelFrame(page, '#tabpanel[data-tab="test"] .verdict h2');
+    assert.match(await frame.locator('.verdict h2').innerText(), /U2 [\d.]+/);
+    await clear();
+  });
+
+  it('exports every kind that the palette offers', async () => {
+    const offered: readonly (readonly [string, readonly (readonly [string, string])[]])[] = [
+      [
+        'LSTM Study: Export Trials',
+        [
+          ['Trials as CSV', '.csv'],
+          ['Trials as JSON', '.json'],
+          ['Trials as Optuna journal', '.log'],
+        ],
+      ],
+      [
+        'LSTM Study: Export Model',
+        [
+          ['Model for TensorFlow.js', '-tfjs'],
+          ['Model for Keras', '-keras'],
+          ['Model as ONNX', '-onnx'],
+          ['Program that forecasts', '-program'],
+        ],
+      ],
+      [
+        'LSTM Study: Export Report',
+        [
+          ['Report as HTML', '.html'],
+          ['Report as Markdown', '.md'],
+          ['Model sheet', '-model.md'],
+          ['Charts of the report as SVG', '-figures'],
+        ],
+      ],
+    ];
+    const { id } = only();
+    for (const [title, kinds] of offered)
+      for (const [label, ending] of kinds) {
+        await command(page, title);
+        const rows = page.locator('.quick-input-list .monaco-list-row');
+        await rows.filter({ hasText: label }).first().waitFor();
+        assert.equal(await rows.count(), kinds.length, `${title} offers as many kinds as are tested`);
+        await pick(page, label);
+        // The simple file dialog: the name that is offered is taken.
+        await until('the dialog for the target', async () => (await input().inputValue()).startsWith('/'));
+        await page.keyboard.press('Enter');
+        const target = join(folder, `${id}${ending}`);
+        await until(`${label} at ${target}`, () => existsSync(target), 60_000);
+        await toast(/written\./)
+          .first()
+          .waitFor();
+        if (statSync(target).isDirectory())
+          assert.ok(
+            readdirSync(target).every((name) => statSync(join(target, name)).size > 0),
+            `${label}: no empty file`,
+          );
+        else assert.ok(statSync(target).size > 100, `${label} is not empty`);
+        await clear();
+      }
+    assert.match(readFileSync(join(folder, `${id}.csv`), 'utf8'), /learningRate/);
+    assert.match(readFileSync(join(folder, `${id}.html`), 'utf8'), /<html/i);
+  });
+
+  it('forecasts the next prices with the tested model', async () => {
+    await command(page, 'LSTM Study: Forecast the Next Prices');
+    const said = toast(/After 2002-\d\d-\d\d/);
+    await said.waitFor();
+    assert.match(await said.innerText(), /[\d.,]+ \([+−][\d.]+ %\)/);
+    await clear();
+  });
+
+  it('keeps note, tags and star; renames; a hostile name stays text', async () => {
+    await command(page, 'LSTM Study: Edit Note');
+    await answer('looks like a tie');
+    await until('the note', () => annotations().note === 'looks like a tie');
+    await command(page, 'LSTM Study: Edit Tags');
+    await answer('keep, 2002, keep');
+    await until('the tags', () => annotations().tags?.join() === 'keep,2002');
+    await command(page, 'LSTM Study: Star');
+    await until('the star', () => annotations().star === true);
+    await command(page, 'LSTM Study: Rename Experiment');
+    const hostile = '<img src=x> [run](command:workbench.action.closeWindow) $(bug) **b**';
+    await answer(hostile);
+    await until('the name', () => annotations().name === hostile);
+    await page.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
+    const row = page.locator('.pane .monaco-list-row', { hasText: '<img src=x>' }).first();
+    await row.waitFor();
+    await row.hover();
+    const hover = page.locator('.monaco-hover').last();
+    await hover.getByText('looks like a tie').waitFor();
+    await shot(page, 'tooltip');
+    assert.equal(await hover.locator('img, a[href], a[data-href]').count(), 0);
+    assert.match(await hover.innerText(), /<img src=x> \[run\]\(command:workbench\.action\.closeWindow\)/);
+    await page.mouse.move(900, 500);
+    await command(page, 'LSTM Study: Rename Experiment');
+    await answer('Tiny');
+    await until('the name', () => annotations().name === 'Tiny');
+    await command(page, 'LSTM Study: Archive or Take Back');
+    await until('archived', () => annotations().archived === true);
+    await command(page, 'LSTM Study: Archive or Take Back');
+    await until('taken back', () => annotations().archived !== true);
+  });
+
+  it('deletes, and Undo takes it back', async () => {
+    const { folder: experiment } = only();
+    await command(page, 'LSTM Study: Delete Experiment');
+    await until('the folder to go', () => !existsSync(experiment));
+    await toast(/was deleted/)
+      .getByRole('button', { name: 'Undo' })
+      .click();
+    await until('the folder to be back', () => existsSync(join(experiment, 'experiment.json')));
+    assert.equal(only().looks.length, 1);
+    await page.locator('.pane .monaco-list-row', { hasText: 'Tiny' }).first().waitFor();
+  });
+
+  it('applies the winner to the study file', async () => {
+    await openFile(page, 'tiny.lstm.json');
+    await command(page, 'LSTM Study: Apply Winner to Study File');
+    await toast(/The values of trial #\d are in tiny\.lstm\.json/).waitFor();
+    await command(page, 'Revert File');
+    await clear();
+  });
+
+  it('asks before TensorFlow is installed; turning away leaves nothing', async () => {
+    await command(page, 'LSTM Study: Install TensorFlow Trainer');
+    await dialog().getByText('Install the TensorFlow trainer?').waitFor();
+    const text = await dialog().innerText();
+    const target = /goes to (\S+?)\. /.exec(text)?.[1] ?? '';
+    assert.match(target, /tensorflow$/);
+    await shot(page, 'dialog-tensorflow');
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    await page.waitForTimeout(500);
+    assert.equal(existsSync(target), false);
+  });
+
+  it('copies what an issue report needs', async () => {
+    await command(page, 'LSTM Study: Copy Diagnostic Information');
+    await toast(/in the clipboard/).waitFor();
+    const text = await page.evaluate(() => navigator.clipboard.readText());
+    assert.match(text, /^LSTM Study \d+\.\d+\.\d+ in VS Code 1\./);
+    assert.match(text, /Node/);
+    assert.ok(!text.includes(dirname(folder)), 'no path of the user');
+    await clear();
+  });
+
+  it('asks before a study reads a file outside the workspace', async () => {
+    const outside = join(dirname(folder), 'outside.csv');
+    writeFileSync(outside, readFileSync(join(folder, 'prices.csv')));
+    writeFileSync(
+      join(folder, 'outside.lstm.json'),
+      tinyStudy({ name: 'Outside' }).replace('"prices.csv"', '"../outside.csv"'),
+    );
+    await openFile(page, 'outside.lstm.json');
+    await page.locator('.monaco-editor .squiggly-warning').first().waitFor();
+    assert.equal(await page.locator('.codelens-decoration', { hasText: '4 trials' }).count(), 0);
+    await command(page, 'Start LSTM Study');
+    await dialog().getByText('This study reads a file outside the workspace.').waitFor();
+    assert.match(await dialog().innerText(), /commands\/outside\.csv/);
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    assert.ok(stored(folder).every(({ name }) => name !== 'Outside'));
+    await command(page, 'Start LSTM Study');
+    await dialog().getByRole('button', { name: 'Read It' }).click();
+    await until(
+      'the run',
+      () => stored(folder).some(({ name, state }) => name === 'Outside' && state === 'finished'),
+      60_000,
+    );
+    await clear();
+  });
+
+  it('a new study from the context menu of a CSV', async () => {
+    await command(page, 'View: Show Explorer');
+    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'prices.csv' }).first();
+    await row.click({ button: 'right' });
+    await page.locator('.monaco-menu').getByText('New Study').click();
+    await page.locator('.quick-input-widget input[placeholder^="Forecast which column?"]').waitFor();
+    await pick(page, 'close');
+    await page.locator('.quick-input-widget', { hasText: 'How many rows' }).waitFor();
+    await page.keyboard.press('Enter');
+    await pick(page, 'Standard');
+    await page.locator('.tab', { hasText: 'prices.lstm.json' }).first().waitFor();
+    const text = readFileSync(join(folder, 'prices.lstm.json'), 'utf8');
+    assert.match(text, /"price": "close"/);
+    assert.match(text, /"trials": 40/);
+  });
+
+  it('brings an example along', async () => {
+    await command(page, 'LSTM Study: Open Example');
+    await page.locator('.tab', { hasText: 'synthetic.lstm.json' }).first().waitFor();
+    await page.locator('.codelens-decoration', { hasText: /\d+ trials/ }).waitFor();
+    assert.deepEqual(readdirSync(join(folder, 'lstm-study-example')).sort(), [
+      'synthetic.csv',
+      'synthetic.lstm.json',
+    ]);
+  });
+
+  it('no violation of the content security policy, no error in the page', () => {
+    assert.deepEqual(window.complaints, []);
+  });
+});

@@ -1,0 +1,4 @@
+import { runSuite } from '../runSuite.ts';
+
+/** A workspace that is not on a disk. */
+export const run = (): Promise<void> => runSuite('virtual', () => import('../virtual.test.ts'));
