@@ -14,6 +14,7 @@ const titles: Readonly<Record<string, string>> = {
   throughput: 'Trials per minute',
   worker: 'The start of a worker',
   resources: 'Data preparation and memory',
+  vscode: 'The extension in VS Code',
   study: 'A whole study against Optuna + PyTorch and Keras',
 };
 

@@ -1,7 +1,7 @@
 // The mocha tests of test/vscode inside the extension host of a real VS Code, one window a suite, and after them: is every
 // process gone? LSTM_TEST_FILES names one suite (folder, roots or virtual).
 import { build } from 'esbuild';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installHost } from './install.mjs';
@@ -15,7 +15,7 @@ const limitMs = 6 * 60_000;
 const suites = {
   folder: { make: makeWorkspace, end: 'window closed mid-study' },
   roots: { make: makeTwoFolders, end: 'extension host killed mid-study' },
-  virtual: { make: makeVirtualWorkspace, extension: join(top, 'test', 'vscode', 'virtual') },
+  virtual: { make: makeVirtualWorkspace },
 };
 
 async function bundleSuite(name) {
@@ -39,6 +39,9 @@ export async function runHostTests(say) {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const results = join(folder, 'results');
+  // Installed: a window takes one extension in development only.
+  const memory = join(folder, 'data', 'ext', 'lstm-study-tests.memory-files-0.0.1');
+  cpSync(join(top, 'test', 'vscode', 'virtual'), memory, { recursive: true });
   const server = await startServer({
     vscode: host.vscode,
     data: join(folder, 'data'),
@@ -52,9 +55,7 @@ export async function runHostTests(say) {
       const page = await browser.newPage();
       await page.goto(
         server.url(suite.make(join(folder, `workspace-${name}`)), [
-          ...[top, suite.extension ?? []]
-            .flat()
-            .map((path) => ['extensionDevelopmentPath', server.remote(path)]),
+          ['extensionDevelopmentPath', server.remote(top)],
           ['extensionTestsPath', server.remote(await bundleSuite(name))],
         ]),
       );

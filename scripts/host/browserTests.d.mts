@@ -1,0 +1,2 @@
+/** Packs the extension; answers the path of the VSIX. */
+export function packVsix(): string;
