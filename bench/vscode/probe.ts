@@ -24,7 +24,7 @@ export async function watchPages(page: Page): Promise<void> {
             window.benchColumns = result['trials'] as Record<string, unknown>;
         });
       }
-      if (document.querySelector('.grid-body .grid-row, #tabpanel[data-tab="setup"] vscode-textfield')) {
+      if (document.querySelector('.grid-body .grid-row, #tabpanel[data-tab="setup"] [id^="section-"]')) {
         requestAnimationFrame(() => (window.benchShown ??= performance.timeOrigin + performance.now()));
         return;
       }

@@ -84,6 +84,7 @@ export async function startServer({ vscode, data, settings = {}, env = {}, host 
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   };
   running.add(stop);
+  process.once('exit', () => child.kill()); // an error that nobody caught
   const log = createWriteStream(join(data, 'server.log'));
   child.stdout.pipe(log);
   child.stderr.pipe(log);

@@ -7,6 +7,7 @@ import { engine, stored } from './prepare.ts';
 import {
   command,
   ground,
+  notice,
   openBrowser,
   openFile,
   openWindow,
@@ -38,8 +39,6 @@ describe('commands with dialogs', function () {
 
   const input = (): Locator => page.locator('.quick-input-widget input').first();
   const dialog = (): Locator => page.locator('.monaco-dialog-box');
-  const toast = (text: RegExp): Locator =>
-    page.locator('.notifications-toasts .notification-list-item', { hasText: text });
   const only = (): ReturnType<typeof stored>[number] => {
     const [experiment] = stored(folder);
     assert.ok(experiment);
@@ -74,6 +73,7 @@ describe('commands with dialogs', function () {
     await page.locator('.codelens-decoration', { hasText: '4 trials' }).waitFor();
   });
   after(() => browser.close());
+  beforeEach(() => page.keyboard.press('Escape'));
   afterEach(async function () {
     if (this.currentTest?.state !== 'failed') return;
     await shot(page, `commands-failed-${this.currentTest.title.slice(0, 20).replace(/\W+/g, '-')}`);
@@ -138,25 +138,22 @@ describe('commands with dialogs', function () {
         await page.keyboard.press('Enter');
         const target = join(folder, `${id}${ending}`);
         await until(`${label} at ${target}`, () => existsSync(target), 60_000);
-        await toast(/written\./)
-          .first()
-          .waitFor();
         if (statSync(target).isDirectory())
           assert.ok(
             readdirSync(target).every((name) => statSync(join(target, name)).size > 0),
             `${label}: no empty file`,
           );
         else assert.ok(statSync(target).size > 100, `${label} is not empty`);
-        await clear();
       }
+    await notice(page, /Charts of the report as SVG: \d+ files written/);
+    await clear();
     assert.match(readFileSync(join(folder, `${id}.csv`), 'utf8'), /learningRate/);
     assert.match(readFileSync(join(folder, `${id}.html`), 'utf8'), /<html/i);
   });
 
   it('forecasts the next prices with the tested model', async () => {
     await command(page, 'LSTM Study: Forecast the Next Prices');
-    const said = toast(/After 2002-\d\d-\d\d/);
-    await said.waitFor();
+    const said = await notice(page, /After 2002-\d\d-\d\d/);
     assert.match(await said.innerText(), /[\d.,]+ \([+−][\d.]+ %\)/);
     await clear();
   });
@@ -197,9 +194,8 @@ describe('commands with dialogs', function () {
     const { folder: experiment } = only();
     await command(page, 'LSTM Study: Delete Experiment');
     await until('the folder to go', () => !existsSync(experiment));
-    await toast(/was deleted/)
-      .getByRole('button', { name: 'Undo' })
-      .click();
+    const said = await notice(page, /was deleted/);
+    await said.getByRole('button', { name: 'Undo' }).click();
     await until('the folder to be back', () => existsSync(join(experiment, 'experiment.json')));
     assert.equal(only().looks.length, 1);
     await page.locator('.pane .monaco-list-row', { hasText: 'Tiny' }).first().waitFor();
@@ -208,7 +204,7 @@ describe('commands with dialogs', function () {
   it('applies the winner to the study file', async () => {
     await openFile(page, 'tiny.lstm.json');
     await command(page, 'LSTM Study: Apply Winner to Study File');
-    await toast(/The values of trial #\d are in tiny\.lstm\.json/).waitFor();
+    await notice(page, /The values of trial #\d are in tiny\.lstm\.json/);
     await command(page, 'Revert File');
     await clear();
   });
@@ -228,7 +224,7 @@ describe('commands with dialogs', function () {
 
   it('copies what an issue report needs', async () => {
     await command(page, 'LSTM Study: Copy Diagnostic Information');
-    await toast(/in the clipboard/).waitFor();
+    await notice(page, /in the clipboard/);
     const text = await page.evaluate(() => navigator.clipboard.readText());
     assert.match(text, /^LSTM Study \d+\.\d+\.\d+ in VS Code 1\./);
     assert.match(text, /Node/);
@@ -243,7 +239,11 @@ describe('commands with dialogs', function () {
       join(folder, 'outside.lstm.json'),
       tinyStudy({ name: 'Outside' }).replace('"prices.csv"', '"../outside.csv"'),
     );
-    await openFile(page, 'outside.lstm.json');
+    await command(page, 'View: Show Explorer');
+    await page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'outside.lstm.json' })
+      .dblclick();
+    await page.locator('.tab', { hasText: 'outside.lstm.json' }).first().waitFor();
     await page.locator('.monaco-editor .squiggly-warning').first().waitFor();
     assert.equal(await page.locator('.codelens-decoration', { hasText: '4 trials' }).count(), 0);
     await command(page, 'Start LSTM Study');
@@ -264,15 +264,16 @@ describe('commands with dialogs', function () {
 
   it('a new study from the context menu of a CSV', async () => {
     await command(page, 'View: Show Explorer');
-    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'prices.csv' }).first();
+    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: /^prices\.csv$/ }).first();
     await row.click({ button: 'right' });
     await page.locator('.monaco-menu').getByText('New Study').click();
     await page.locator('.quick-input-widget input[placeholder^="Forecast which column?"]').waitFor();
-    await pick(page, 'close');
+    await page.locator('.quick-input-list .monaco-list-row[aria-label^="close"]').first().click();
     await page.locator('.quick-input-widget', { hasText: 'How many rows' }).waitFor();
     await page.keyboard.press('Enter');
     await pick(page, 'Standard');
     await page.locator('.tab', { hasText: 'prices.lstm.json' }).first().waitFor();
+    await shot(page, 'from-csv');
     const text = readFileSync(join(folder, 'prices.lstm.json'), 'utf8');
     assert.match(text, /"price": "close"/);
     assert.match(text, /"trials": 40/);

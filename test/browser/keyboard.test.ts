@@ -117,6 +117,13 @@ describe('keyboard alone, and a second window', function () {
     });
     await shot(other, 'second-live');
     await until('the end', () => followed()?.state === 'finished', 120_000);
+    await until('the end in the other window', async () =>
+      /Finished\s+12 trials/.test(await seen.locator('.strip').innerText()),
+    );
+    // The list too, though nobody in that window has opened the experiment from it.
+    await other.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
+    const row = other.locator('.pane .monaco-list-row', { hasText: 'Followed' }).first();
+    await until('the end in the list', async () => /lift [+−]/.test(await row.innerText()));
     await shot(other, 'second-finished');
   });
 

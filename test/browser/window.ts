@@ -91,6 +91,27 @@ export async function command(page: Page, title: string): Promise<void> {
   throw new Error(`the palette does not offer ${title}`);
 }
 
+/** A notification with the text. Toasts do not show in these windows: the list is opened until it has one. */
+export async function notice(page: Page, text: RegExp, limitMs = 30_000): Promise<Locator> {
+  const item = page
+    .locator('.notifications-center .notification-list-item, .notifications-toasts .notification-list-item')
+    .filter({ hasText: text })
+    .first();
+  await until(
+    `a notification ${text.source}`,
+    async () => {
+      if (await item.isVisible()) return true;
+      await command(page, 'Notifications: Show Notifications');
+      return item
+        .waitFor({ timeout: 1_000 })
+        .then(() => true)
+        .catch(() => false); // an empty list stays closed
+    },
+    limitMs,
+  );
+  return item;
+}
+
 /** Trusts the folder, with keys alone. */
 export async function trust(page: Page): Promise<void> {
   await command(page, 'Workspaces: Manage Workspace Trust');
