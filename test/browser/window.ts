@@ -75,7 +75,11 @@ export async function command(page: Page, title: string): Promise<void> {
   const label = title.replace(/^LSTM Study: /, '');
   for (let tries = 0; tries < 6; tries++) {
     const input = await palette(page);
-    await input.fill(`>${title}`);
+    const isFilled = await input
+      .fill(`>${title}`, { timeout: 2_000 })
+      .then(() => true)
+      .catch(() => false); // closed again by what came to the front meanwhile
+    if (!isFilled) continue;
     const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label });
     const isThere = await row
       .first()

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { Fault } from '../../model/fault.ts';
-import type { ExperimentRef } from '../../protocol/engine.ts';
+import type { CheckResult, ExperimentRef } from '../../protocol/engine.ts';
 import { servePort, type Port, type PortServer } from '../../protocol/portRpc.ts';
 import type { ViewContract, ViewState } from '../../protocol/view.ts';
 import { parseViewRequest } from '../../protocol/viewMessages.ts';
@@ -15,6 +15,8 @@ import { panelHtml, panelOptions } from './html.ts';
 import type { PanelSource } from './panelSource.ts';
 
 type Show = ViewContract['events']['show'];
+/** How long the first paint waits for the check. */
+const checkWaitMs = 150;
 
 /** A page and what stands behind it: a study document or a past experiment (`source`). Lives as long as the webview. */
 export class PanelSession implements vscode.Disposable {
@@ -140,7 +142,7 @@ export class PanelSession implements vscode.Disposable {
 
   async #ready(): Promise<ViewState> {
     await this.#parts.index.all();
-    const check = await this.#source.check();
+    const check = await this.#checkSoon();
     const opened = await this.#followed.show(this.#source.wanted()).catch((error: unknown) => {
       setTimeout(() => this.#fault(error));
       return null;
@@ -159,6 +161,24 @@ export class PanelSession implements vscode.Disposable {
       progress: opened?.progress ?? null,
       ref: this.#followed.ref ?? this.#source.wanted(),
     };
+  }
+
+  /** A first check times the trainer's kernels, which a busy machine draws out: the page does not wait for it. */
+  async #checkSoon(): Promise<CheckResult | null> {
+    const checking = this.#source.check();
+    const late = Symbol('late');
+    const first = await Promise.race([
+      checking,
+      new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), checkWaitMs)),
+    ]);
+    if (first !== late) return first;
+    checking
+      .then((check) => {
+        this.#page?.send('document', this.#source.document());
+        this.#page?.send('check', check);
+      })
+      .catch((error: unknown) => this.#fault(error));
+    return null;
   }
 
   #need(): ExperimentRef {
