@@ -32,7 +32,7 @@ export function readTheme(): Theme {
     muted: color('descriptionForeground', foreground),
     ground: color('editor-background', computed.backgroundColor),
     blue: color('charts-blue', foreground),
-    orange: color('charts-orange', foreground),
+    orange: opaque(color('charts-orange', foreground)),
     purple: color('charts-purple', foreground),
     green: color('charts-green', foreground),
     focus: color('focusBorder', foreground),
@@ -52,6 +52,12 @@ export function readTheme(): Theme {
 export function alpha(color: string, share: number): string {
   const [r, g, b, a] = channels(color) ?? [];
   return r === undefined ? color : `rgba(${r}, ${g}, ${b}, ${Number((share * a!).toFixed(3))})`;
+}
+
+/** Some themes have a see-through colour where a line has to be seen. */
+function opaque(color: string): string {
+  const [r, g, b] = channels(color) ?? [];
+  return r === undefined ? color : `rgb(${r}, ${g}, ${b})`;
 }
 
 function channels(color: string): readonly [number, number, number, number] | null {
