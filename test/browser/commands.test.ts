@@ -201,6 +201,12 @@ describe('commands with dialogs', function () {
   it('deletes, and Undo takes it back', async () => {
     const { folder: experiment } = only();
     await command(page, 'LSTM Study: Delete Experiment');
+    await dialog().getByText('It can be taken back until this window closes').waitFor();
+    await page.keyboard.press('Escape');
+    await dialog().waitFor({ state: 'detached' });
+    assert.ok(existsSync(experiment));
+    await command(page, 'LSTM Study: Delete Experiment');
+    await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
     await until('the folder to go', () => !existsSync(experiment));
     const said = await notice(page, /was deleted/);
     await said.getByRole('button', { name: 'Undo' }).click();
