@@ -4,12 +4,12 @@ import { bestSoFar, runSearch } from '../../test/conformance/search.ts';
 import { cell } from './section.ts';
 import { behaviourOf, readSlice, writeSlice, type SliceKey } from './slices.ts';
 
-const shownLags = [1, 4, 8, 12, 16];
+const shownLags = [1, 8, 16];
 const points = [30, 60, 100];
 const trials = 100;
 const kinds = [
   { name: 'tpe', seeds: 60 },
-  { name: 'gp', seeds: 30 },
+  { name: 'gp', seeds: 20 },
   { name: 'cmaes', seeds: 60 },
 ] as const;
 

@@ -1,93 +1,122 @@
-import type { Params } from '../../src/model/hyperparameters.ts';
 import type { PrunerSpec } from '../../src/model/searchSpec.ts';
 import { masked, type Trial } from '../../src/model/trial.ts';
 import { createPruner } from '../../src/engine/pruners/create.ts';
 import { createRng, hashSeed } from '../../src/engine/rng.ts';
 import { createSampler } from '../../src/engine/samplers/create.ts';
-import { closedForm, closedFormSpace } from '../../test/conformance/closedForm.ts';
-import { meanOf, trialOf } from '../../test/conformance/search.ts';
+import { madeTrial } from '../../test/conformance/pruner.ts';
+import { meanOf } from '../../test/conformance/search.ts';
+import { recordedGrid, type RecordedGrid } from './curves/recorded.ts';
 import { cell } from './section.ts';
 
-/** Epochs of every trial, so that the spending of pruners compares. */
-const epochs = 30;
-const space = {
-  ...closedFormSpace,
-  parameters: closedFormSpace.parameters.filter((p) => p.name !== 'epochs'),
-  constants: { ...closedFormSpace.constants, epochs },
-};
+/** Random search is cheap: more seeds, so that the pruners are told apart. */
+const samplers = [
+  { sampler: 'random', seeds: 100 },
+  { sampler: 'tpe', seeds: 20 },
+] as const;
+const lag = 8;
+/** Trials that run to their end when nothing is pruned. */
+const fullTrials = 40;
 
-/**
- * A learning curve that ends near the closed form: small learning rates and large nets learn slowly, and the best configurations
- * are among the slow ones, so curves cross and a hasty pruner loses them. A seeded noise of 2 % lies on it.
- */
-function learningCurve(params: Params, number: number): number[] {
-  const slowness = 2 + 5 * (-1 - Math.log10(params.learningRate)) + params.units / 50;
-  const rng = createRng(hashSeed(7, 'curve', number));
-  return Array.from(
-    { length: epochs },
-    (_, epoch) => closedForm(params) + 1.5 * Math.exp(-(epoch + 1) / slowness) + 0.02 * rng.normal(),
-  );
+const kinds: readonly { readonly name: string; readonly spec: PrunerSpec }[] = [
+  { name: 'none', spec: 'none' },
+  { name: 'median (warm-up 3)', spec: 'median' },
+  { name: 'median, no warm-up', spec: { kind: 'median', startupTrials: 5, warmupEpochs: 0 } },
+  { name: 'percentile 25', spec: 'percentile' },
+  { name: 'asha 3/4', spec: 'asha' },
+  { name: 'asha 1/3', spec: { kind: 'asha', minResource: 1, reductionFactor: 3, minEarlyStoppingRate: 0 } },
+  { name: 'hyperband 3/3', spec: 'hyperband' },
+  { name: 'wilcoxon', spec: 'wilcoxon' },
+];
+
+interface Ended {
+  /** (value - least) / (median - least) of the leader. */
+  readonly regret: number;
+  /** The share of its epochs that a search without pruning would have spent on as many trials. */
+  readonly spent: number;
+  readonly trials: number;
+  readonly complete: number;
 }
 
-/** One search with TPE at lag 8 until the budget is spent. @returns regret of the leader and epochs spent by trial */
+/** A search over the recorded grid that ends after so many trials, or when so many epochs are spent. */
 function prunedSearch(
-  spec: PrunerSpec,
-  { budget, seed }: { readonly budget: number; readonly seed: number },
-): { regret: number; trials: number; complete: number } {
-  const pruner = createPruner(spec, { maxEpochs: epochs, folds: 1, seed });
-  const sampler = createSampler('tpe', { seed });
+  grid: RecordedGrid,
+  {
+    spec,
+    sampler: kind,
+    seed,
+    most,
+  }: {
+    readonly spec: PrunerSpec;
+    readonly sampler: 'random' | 'tpe';
+    readonly seed: number;
+    readonly most: { readonly trials: number } | { readonly epochs: number };
+  },
+): Ended {
+  const pruner = createPruner(spec, { maxEpochs: grid.epochs, folds: grid.folds, seed });
+  const sampler = createSampler(kind, { seed });
   const history: Trial[] = [];
   let spent = 0;
-  for (let number = 0; spent < budget; number++) {
-    const visible = history.map((trial) => (trial.number > number - 8 ? masked(trial) : trial));
-    const params = sampler.suggest(space, visible, number, createRng(hashSeed(seed, 'sampler', number)));
+  const goesOn = (): boolean => ('trials' in most ? history.length < most.trials : spent < most.epochs);
+  for (let number = 0; goesOn(); number++) {
+    const visible = history.map((trial) => (trial.number > number - lag ? masked(trial) : trial));
+    const params = sampler.suggest(grid.space, visible, number, createRng(hashSeed(seed, 'sampler', number)));
     if (!params) break;
-    const curve = learningCurve(params, number);
-    let seen = 0;
-    let isPruned = false;
-    while (seen < epochs && !isPruned) {
-      seen++;
-      const running = trialOf(number, params, { state: 'pruned', curve: curve.slice(0, seen) });
-      isPruned = pruner.shouldPrune(visible, { ...running, state: 'running' });
-    }
+    const { curves, value } = grid.trialOf(params);
+    const upTo = (state: Trial['state'], seen: number): Trial => ({
+      ...madeTrial({ number, state, curves: firstEpochs(curves, seen), epochs: grid.epochs }),
+      params,
+    });
+    const all = grid.folds * grid.epochs;
+    let seen = 1;
+    while (seen < all && !pruner.shouldPrune(visible, upTo('running', seen))) seen++;
     spent += seen;
-    const finished = seen === epochs && !isPruned;
-    const partial = trialOf(number, params, { state: 'pruned', curve: curve.slice(0, seen) });
-    history.push(finished ? { ...partial, state: 'complete', value: curve[epochs - 1] } : partial);
+    history.push(seen < all ? upTo('pruned', seen) : { ...upTo('complete', seen), value });
   }
   const complete = history.filter((trial) => trial.state === 'complete');
-  const leader = complete.reduce((a, b) => (b.value! < a.value! ? b : a)); // the first trials are never pruned
-  return { regret: closedForm(leader.params) - leastOf(), trials: history.length, complete: complete.length };
+  const leader = Math.min(...complete.map((trial) => trial.value ?? Infinity));
+  return {
+    regret: (leader - grid.least) / (grid.median - grid.least),
+    spent: spent / (history.length * grid.folds * grid.epochs),
+    trials: history.length,
+    complete: complete.length,
+  };
 }
 
-/** The closed form at its best, with 30 epochs instead of 24. */
-function leastOf(): number {
-  return 1 + 0.004 * (30 - 24);
-}
-
-export function pruners(): string {
-  const kinds = [
-    { name: 'none', spec: 'none' },
-    { name: 'median (warm-up 5)', spec: 'median' },
-    { name: 'median, no warm-up', spec: { kind: 'median', startupTrials: 5, warmupEpochs: 0 } },
-    { name: 'percentile 25', spec: 'percentile' },
-    { name: 'asha 3/4', spec: 'asha' },
-    { name: 'asha 1/3', spec: { kind: 'asha', minResource: 1, reductionFactor: 3, minEarlyStoppingRate: 0 } },
-    { name: 'hyperband 3/3', spec: 'hyperband' },
-  ] as const;
-  const lines = [
-    '| pruner | regret after 600 epochs | after 1,200 epochs | trials of them | complete |',
-    '| --- | --- | --- | --- | --- |',
-  ];
-  for (const { name, spec } of kinds) {
-    const runs = [600, 1200].map((budget) =>
-      Array.from({ length: 40 }, (_, seed) => prunedSearch(spec, { budget, seed })),
-    );
-    const mean = (key: 'trials' | 'complete'): string => meanOf(runs[1].map((run) => run[key])).toFixed(0);
-    lines.push(
-      `| ${name} | ${runs.map((of) => cell(of.map((run) => run.regret))).join(' | ')} | ${mean('trials')} | ${mean('complete')} |`,
-    );
-    console.log(lines.at(-1));
+/** What a trial shows after so many epochs, fold after fold. */
+function firstEpochs(curves: readonly (readonly number[])[], seen: number): (readonly number[])[] {
+  const shown: (readonly number[])[] = [];
+  let rest = seen;
+  for (const curve of curves) {
+    if (rest <= 0) break;
+    shown.push(curve.slice(0, rest));
+    rest -= curve.length;
   }
-  return lines.join('\n');
+  return shown;
+}
+
+/** Pruners on recorded curves: the same trials, and the same number of epochs. */
+export function pruners(): string {
+  const grid = recordedGrid();
+  const budget = fullTrials * grid.folds * grid.epochs;
+  return samplers
+    .map(({ sampler, seeds }) => {
+      const lines = [
+        `| ${sampler}, ${seeds} seeds | epochs spent on ${fullTrials} trials | regret | regret after ${budget.toLocaleString('en-US')} epochs | trials of them | complete |`,
+        '| --- | --- | --- | --- | --- | --- |',
+      ];
+      for (const { name, spec } of kinds) {
+        const runs = (most: { trials: number } | { epochs: number }): Ended[] =>
+          Array.from({ length: seeds }, (_, seed) => prunedSearch(grid, { spec, sampler, seed, most }));
+        const same = runs({ trials: fullTrials });
+        const long = runs({ epochs: budget });
+        const mean = (of: readonly Ended[], key: 'spent' | 'trials' | 'complete'): number =>
+          meanOf(of.map((run) => run[key]));
+        lines.push(
+          `| ${name} | ${(100 * mean(same, 'spent')).toFixed(0)} % | ${cell(same.map((run) => run.regret))} | ${cell(long.map((run) => run.regret))} | ${mean(long, 'trials').toFixed(0)} | ${mean(long, 'complete').toFixed(0)} |`,
+        );
+        console.log(lines.at(-1));
+      }
+      return lines.join('\n');
+    })
+    .join('\n\n');
 }
