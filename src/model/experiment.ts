@@ -72,6 +72,8 @@ export const amendmentSchema = z.strictObject({
   sampler: z.unknown().optional(),
   pruner: z.unknown().optional(),
   hyperparameters: z.unknown().optional(),
+  when: z.unknown().optional(),
+  constraints: z.unknown().optional(),
   seed: z.int().optional(),
   lag: z.int().optional(),
 });

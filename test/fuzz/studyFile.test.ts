@@ -63,7 +63,7 @@ describe('mutated study files', () => {
         const space = searchSpaceOf(study);
         if (space.parameters.length > 0) {
           const { sampler: spec, trials, seed } = study.search;
-          const resolved = spec === 'auto' ? resolveAuto(space, trials).kind : spec;
+          const resolved = spec === 'auto' ? resolveAuto(space, { budget: trials, lag: 1 }).kind : spec;
           const params = createSampler(resolved, { seed }).suggest(space, [], 0, createRng(1));
           if (params)
             expect(paramsSchema.safeParse(params).success, JSON.stringify({ text, params })).toBe(true);

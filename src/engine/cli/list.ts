@@ -119,7 +119,7 @@ export async function showExperiment(
       table(['baseline', 'U2', 'RMSE'], persistence),
       '',
       rows.some((r) => r.state === 'complete')
-        ? rankingTable(rows, study.objective, flags.top ?? 20)
+        ? rankingTable(experiment, rows, flags.top ?? 20)
         : 'No trial is complete yet.',
     ].join('\n'),
     {},

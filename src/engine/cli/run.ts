@@ -2,11 +2,14 @@ import cliProgress from 'cli-progress';
 import { readFile } from 'node:fs/promises';
 import { relative, resolve } from 'node:path';
 import { Fault } from '../../model/fault.ts';
+import type { Issue } from '../../model/issue.ts';
 import { liftPercent } from '../../model/metrics.ts';
+import { parseStudy } from '../../model/parseStudy.ts';
 import type {
   ExperimentRef,
   RunOptions,
   RunProgress,
+  SpaceChange,
   StartParams,
   StartResult,
 } from '../../protocol/engine.ts';
@@ -22,6 +25,7 @@ export interface RunFlags {
   readonly timeLimit?: string;
   readonly sampler?: string;
   readonly pruner?: string;
+  readonly space?: string;
   readonly yes?: boolean;
   readonly again?: boolean;
   readonly moreTrials?: boolean;
@@ -62,13 +66,33 @@ export async function runStudy(context: CliContext, file: string, flags: RunFlag
 }
 
 /** `lstm-study resume TARGET`. */
+/** What a study file says about its space, or what is wrong with the file. */
+async function spaceIn(file: string): Promise<SpaceChange | { readonly issues: readonly Issue[] }> {
+  const text = await readFile(resolve(file), 'utf8').catch((error: unknown) => {
+    throw new Fault('badInput', `The study file ${file} cannot be read. Check its name and place.`, {
+      cause: error,
+    });
+  });
+  const { study, issues } = parseStudy(text);
+  if (!study) return { issues };
+  const { when, constraints } = study.search;
+  return { hyperparameters: study.hyperparameters, when, constraints };
+}
+
 export async function resumeStudy(
   context: CliContext,
   ref: ExperimentRef,
   { name, flags }: { readonly name: string; readonly flags: RunFlags },
 ): Promise<number> {
   const follower = createFollower(context, name);
-  const result = await context.session.handlers.resume({ ...ref, options: runOptionsOf(flags) });
+  const space = flags.space === undefined ? null : await spaceIn(flags.space);
+  const result: StartResult =
+    space && 'issues' in space
+      ? { kind: 'issues', issues: space.issues }
+      : await context.session.handlers.resume({
+          ...ref,
+          options: { ...runOptionsOf(flags), ...(space ? { space } : {}) },
+        });
   return follow(context, { result, file: name, follower });
 }
 
@@ -199,13 +223,13 @@ function onInterrupt(context: CliContext, ref: ExperimentRef): { dispose(): void
 
 export async function sayRanking(context: CliContext, ref: ExperimentRef): Promise<void> {
   const { experiment, rows, summary } = await context.session.browse.load(ref);
-  const { objective } = experiment.study;
   if (context.output.json) {
     context.output.result('', { event: 'ranking', ...ref, summary, trials: rows });
     return;
   }
   if (rows.some((row) => row.state === 'complete'))
-    context.output.result(`\n${rankingTable(rows, objective, 10)}\n`, {});
+    context.output.result(`\n${rankingTable(experiment, rows, 10)}\n`, {});
+  const { objective } = experiment.study;
   const { counts, winner, leader } = summary;
   const failed = counts.failed > 0 ? `, ${counts.failed} failed` : '';
   const folds = experiment.folds.length;

@@ -24,7 +24,7 @@ export interface SamplerChoice {
 /** The sampler of a study with `auto` resolved, and why. */
 export function samplerChoice(study: Study, space: SearchSpace): SamplerChoice {
   const spec = study.search.sampler;
-  if (spec === 'auto') return resolveAuto(space, study.search.trials);
+  if (spec === 'auto') return resolveAuto(space, { budget: study.search.trials, lag: study.search.lag });
   const kind = samplerKindOf(spec);
   return { kind, reason: `${kind}: as the study says` };
 }

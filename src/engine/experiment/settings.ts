@@ -21,8 +21,8 @@ export interface Settings {
   readonly pruner: Pruner;
 }
 
-/** The study as it stands for trial `number`. */
-function studyAt(experiment: Experiment, number: number): { study: Study; amendment: number } {
+/** The study as it stands for trial `number` (Infinity: after all amendments). */
+export function studyAt(experiment: Experiment, number: number): { study: Study; amendment: number } {
   let study: Study = experiment.study;
   let amendment = 0;
   for (const a of experiment.amendments) {
@@ -38,6 +38,8 @@ function studyAt(experiment: Experiment, number: number): { study: Study; amendm
         ...(a.pruner === undefined ? {} : { pruner: a.pruner }),
         ...(a.seed === undefined ? {} : { seed: a.seed }),
         ...(a.lag === undefined ? {} : { lag: a.lag }),
+        ...(a.when === undefined ? {} : { when: a.when }),
+        ...(a.constraints === undefined ? {} : { constraints: a.constraints }),
       },
     });
     if (!parsed.success)

@@ -6,8 +6,12 @@ import { countSpace } from '../../model/spaceCount.ts';
 
 /** Largest budget the Gaussian process is chosen for: its cost grows with the cube of the trials. */
 export const gpBudget = 100;
-/** Smallest budget the Gaussian process is chosen for: with fewer, its ten start-up trials are most of the search. */
-const gpSmallestBudget = 30;
+/**
+ * Fewest trials it must be left to choose. A model needs ten finished trials, and a trial does not see the `lag - 1` before it, so
+ * the first 9 + lag are drawn. With 20 and more of the others it was no worse than TPE at any lag (docs/search.md).
+ */
+const gpFewestChosen = 20;
+const startupTrials = 10;
 /** Largest share of unordered categorical hyperparameters the Gaussian process is chosen for. */
 const gpCategoricalShare = 1 / 3;
 
@@ -22,10 +26,14 @@ export interface AutoChoice {
 
 /**
  * The sampler for `auto`: a grid where the budget reaches every configuration, a Gaussian process for small budgets on mostly
- * numeric spaces, else TPE.
+ * numeric spaces that leave it enough to choose, else TPE.
  * @param budget number of trials
+ * @param lag search.lag: trial n does not see the results of those above n - lag
  */
-export function resolveAuto(space: SearchSpace, budget: number): AutoChoice {
+export function resolveAuto(
+  space: SearchSpace,
+  { budget, lag }: { readonly budget: number; readonly lag: number },
+): AutoChoice {
   const { left, isExact } = countSpace(space, parseConstraints(space.constraints).constraints, countedAtMost);
   if (left !== null && isExact && left <= budget)
     return {
@@ -36,7 +44,8 @@ export function resolveAuto(space: SearchSpace, budget: number): AutoChoice {
   const categorical = searched.filter((p) => dimensionOf(p.distribution).kind === 'categorical').length;
   const isNumeric = categorical <= gpCategoricalShare * searched.length;
   const isConditional = searched.some((p) => p.when !== null);
-  if (budget >= gpSmallestBudget && budget <= gpBudget && isNumeric && !isConditional)
+  const drawn = startupTrials - 1 + lag;
+  if (budget - drawn >= gpFewestChosen && budget <= gpBudget && isNumeric && !isConditional)
     return {
       kind: 'gp',
       reason: `gp: ${budget} trials are few, and ${searched.length - categorical} of ${searched.length} hyperparameters are numeric`,
@@ -47,6 +56,6 @@ export function resolveAuto(space: SearchSpace, budget: number): AutoChoice {
       ? `${categorical} of ${searched.length} hyperparameters are unordered choices`
       : budget > gpBudget
         ? `${budget} trials are enough for its densities`
-        : `${budget} trials are too few to fit more`;
+        : `${budget} trials are too few to fit more, as the first ${Math.min(budget, drawn)} are drawn (search.lag ${lag})`;
   return { kind: 'tpe', reason: `tpe: ${why}` };
 }

@@ -122,8 +122,8 @@ test('auto takes a grid that the budget reaches, gp for few trials on numbers, e
       },
     ],
   };
-  const choice = (of: SearchSpace, budget: number): string => {
-    const { kind, reason } = resolveAuto(of, budget);
+  const choice = (of: SearchSpace, budget: number, lag = 8): string => {
+    const { kind, reason } = resolveAuto(of, { budget, lag });
     expect(reason.startsWith(`${kind}: `)).toBe(true);
     return kind;
   };
@@ -131,6 +131,10 @@ test('auto takes a grid that the budget reaches, gp for few trials on numbers, e
   expect(choice(space, 31)).toBe('tpe'); // conditional
   expect(choice(continuous, 40)).toBe('gp');
   expect(choice(continuous, 10)).toBe('tpe');
+  // A model chooses from trial 9 + lag on: at least 20 trials must be left to it.
+  expect([30, 29].map((budget) => choice(continuous, budget, 1))).toEqual(['gp', 'tpe']);
+  expect([37, 36].map((budget) => choice(continuous, budget, 8))).toEqual(['gp', 'tpe']);
+  expect([45, 44].map((budget) => choice(continuous, budget, 16))).toEqual(['gp', 'tpe']);
   expect(choice(continuous, 1000)).toBe('tpe');
   expect(choice({ ...space, parameters: [] }, 5)).toBe('grid');
 });

@@ -1,8 +1,10 @@
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
+import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { studySchema, type Study } from '../../model/study.ts';
 import type { RunOptions } from '../../protocol/engine.ts';
-import { durationMs } from '../experiment/settings.ts';
+import { samplerChoice } from '../experiment/newExperiment.ts';
+import { budgetOf, durationMs, settingsAt, studyAt } from '../experiment/settings.ts';
 import type { ExperimentWriter } from '../store/experimentWriter.ts';
 
 /** What a run changes of its experiment. */
@@ -11,15 +13,19 @@ export interface Amendment {
   readonly timeLimit?: string | null;
   readonly sampler?: string;
   readonly pruner?: string;
+  readonly hyperparameters?: Study['hyperparameters'];
+  readonly when?: Study['search']['when'];
+  readonly constraints?: Study['search']['constraints'];
 }
 
 export function changesOf(options: RunOptions): Amendment {
-  const { trials, timeLimit, sampler, pruner } = options;
+  const { trials, timeLimit, sampler, pruner, space } = options;
   return {
     ...(trials === undefined ? {} : { trials }),
     ...(timeLimit === undefined ? {} : { timeLimit }),
     ...(sampler === undefined ? {} : { sampler }),
     ...(pruner === undefined ? {} : { pruner }),
+    ...space,
   };
 }
 
@@ -33,8 +39,35 @@ export function amend(writer: ExperimentWriter, change: Amendment, at: string): 
     ...experiment,
     amendments: [...experiment.amendments, { fromTrial: last + 1, at, ...change }],
   };
-  withOptions(experiment.study, change); // what makes no study is refused here, before it is stored
+  settingsAt(amended, Infinity); // what makes no study is refused here, before it is stored
   return amended;
+}
+
+/**
+ * The change a new space makes: beside the space itself the sampler where it was left to `auto`, chosen again for what is left to
+ * search (a grid may have no end now).
+ */
+export function withSampler(experiment: Experiment, change: Amendment): Amendment {
+  if (change.hyperparameters === undefined || change.sampler !== undefined) return change;
+  const study = amendedStudy(experiment, change);
+  if (study.search.sampler !== 'auto') return change;
+  return { ...change, sampler: samplerChoice(study, searchSpaceOf(study)).kind };
+}
+
+/** The study of an experiment with all its amendments and one more. */
+export function amendedStudy(experiment: Experiment, change: Amendment): Study {
+  const { study } = studyAt(experiment, Infinity);
+  const { hyperparameters, when, constraints, trials = budgetOf(experiment), ...options } = change;
+  const changed = withOptions(study, { ...options, trials });
+  return {
+    ...changed,
+    hyperparameters: hyperparameters ?? changed.hyperparameters,
+    search: {
+      ...changed.search,
+      when: when ?? changed.search.when,
+      constraints: constraints ?? changed.search.constraints,
+    },
+  };
 }
 
 /** The study as the command line or the settings of this run change it. */

@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Experiment, ExperimentState } from '../../model/experiment.ts';
 import { Fault, isFault } from '../../model/fault.ts';
+import type { Issue } from '../../model/issue.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
+import { studyIssues } from '../../model/studyChecks.ts';
 import type {
   ExperimentRef,
   RerunResult,
@@ -13,7 +15,7 @@ import type {
 import { isoTime } from '../clock.ts';
 import { startExperimentRun, type ExperimentRun } from '../experiment/experimentRun.ts';
 import type { WorkerSeries } from '../experiment/foldRun.ts';
-import { studyHashOf } from '../experiment/hashes.ts';
+import { canonicalJson, studyHashOf } from '../experiment/hashes.ts';
 import { newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
 import { readStudy, readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
 import { budgetOf } from '../experiment/settings.ts';
@@ -28,7 +30,7 @@ import { createBroadcast } from './broadcast.ts';
 import type { SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { defaultWorkers, gridIssue } from './limits.ts';
-import { amend, changesOf, withOptions, type Amendment } from './runOptions.ts';
+import { amend, amendedStudy, changesOf, withOptions, withSampler, type Amendment } from './runOptions.ts';
 import { findExperiments, unusedSeed } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
 import { chooseTrainer } from './chooseTrainer.ts';
@@ -348,8 +350,34 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
         'dataChanged',
         `${experiment.study.data.file} is not what it was when ${id} began. Put the old file back to resume it, or run the study anew on the new data.`,
       );
+    const change = withSampler(experiment, changesOf(options));
+    if (options.space) {
+      const issues = await spaceChangeIssues(experiment, change, studyFile);
+      if (issues.length > 0) return { kind: 'issues', issues };
+    }
     const writer = await openToContinue(ref);
-    return continueExperiment({ ref, writer, onData: read.ready }, changesOf(options), options);
+    return continueExperiment({ ref, writer, onData: read.ready }, change, options);
+  };
+
+  /** What stands against another space; warnings go to the log. */
+  const spaceChangeIssues = async (
+    experiment: Experiment,
+    change: Amendment,
+    studyFile: string,
+  ): Promise<readonly Issue[]> => {
+    const study = amendedStudy(experiment, change);
+    const { issues, ready } = await readStudyData(study, studyFile);
+    const all = [...studyIssues(study), ...issues];
+    if (all.some((issue) => issue.severity === 'error')) return all;
+    if (!ready || canonicalJson(ready.data.folds) !== canonicalJson(experiment.folds))
+      throw new Fault(
+        'badInput',
+        `With this space the folds of ${experiment.id} would be other ones, so its trials would not compare. Run it as a study of its own.`,
+      );
+    const tooLarge = gridIssue(study);
+    if (tooLarge) return [tooLarge];
+    for (const issue of all) log('warn', issue.message);
+    return [];
   };
 
   return {

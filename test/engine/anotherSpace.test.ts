@@ -1,0 +1,140 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import { settingsAt } from '../../src/engine/experiment/settings.ts';
+import { observationsOf } from '../../src/engine/samplers/observations.ts';
+import { readExperiment, readTrials } from '../../src/engine/store/experimentReader.ts';
+import type { Experiment } from '../../src/model/experiment.ts';
+import { membershipOf, searchSpaceOf } from '../../src/model/searchSpace.ts';
+import { studySchema } from '../../src/model/study.ts';
+import type { Trial } from '../../src/model/trial.ts';
+import type { ExperimentRef, SpaceChange } from '../../src/protocol/engine.ts';
+import { writeFile } from 'node:fs/promises';
+import {
+  cliFile,
+  makeWorkspace,
+  openSession,
+  outcomeOf,
+  runToEnd,
+  studyText,
+  type Workspace,
+} from './harness.ts';
+
+const workspaces: Workspace[] = [];
+afterEach(async () => {
+  for (const workspace of workspaces.splice(0)) await workspace.remove();
+});
+
+async function workspaceOf(...args: Parameters<typeof makeWorkspace>): Promise<Workspace> {
+  const workspace = await makeWorkspace(...args);
+  workspaces.push(workspace);
+  return workspace;
+}
+
+async function stored(ref: ExperimentRef): Promise<{ experiment: Experiment; trials: readonly Trial[] }> {
+  const folder = join(ref.store, ref.id);
+  const read = await readExperiment(folder);
+  if (read.kind !== 'read') throw new Error(read.kind);
+  return { experiment: read.value, trials: (await readTrials(folder)).documents };
+}
+
+const change = { hyperparameters: { units: { int: [4, 12] as const } } };
+function spaceOf(text: string): SpaceChange {
+  const { hyperparameters, search } = studySchema.parse(JSON.parse(text));
+  return { hyperparameters, when: search.when, constraints: search.constraints };
+}
+
+test('another space from the next trial on: earlier trials inside it teach, the others are kept', async () => {
+  const workspace = await workspaceOf({ search: { sampler: 'random', pruner: 'none', confirm: { top: 0 } } });
+  const { session } = openSession();
+  try {
+    const ref = await runToEnd(session, workspace);
+    const before = await outcomeOf(ref);
+    const text = studyText({ ...change, search: { constraints: ['units * epochs <= 48'] } });
+    const result = await session.runs.resume({ ...ref, options: { trials: 14, space: spaceOf(text) } });
+    expect(result).toEqual({ kind: 'resumed', ref });
+    await session.runs.ended(ref);
+
+    const { experiment, trials } = await stored(ref);
+    expect((await outcomeOf(ref)).trials.slice(0, 8)).toEqual(before.trials);
+    expect(trials.map((t) => t.amendment)).toEqual([
+      ...Array<number>(8).fill(0),
+      ...Array<number>(6).fill(1),
+    ]);
+    expect(experiment.amendments[0]).toMatchObject({ fromTrial: 8, constraints: ['units * epochs <= 48'] });
+    const { space } = settingsAt(experiment, Infinity);
+    expect(space).toEqual(searchSpaceOf(studySchema.parse(JSON.parse(text))));
+    const isInside = membershipOf(space);
+    for (const { params } of trials.slice(8)) {
+      expect(isInside(params)).toBe(true);
+      expect(params.units * params.epochs).toBeLessThanOrEqual(48);
+    }
+    // Units 2 and 3 lie outside now: kept, and not among what a sampler learns from.
+    const first = trials.slice(0, 8);
+    expect(first.some((t) => isInside(t.params))).toBe(true);
+    expect(first.some((t) => !isInside(t.params))).toBe(true);
+    expect(observationsOf(space, trials).map((o) => o.number)).toEqual(
+      trials.filter((t) => isInside(t.params)).map((t) => t.number),
+    );
+  } finally {
+    await session.dispose();
+  }
+});
+
+test('an automatic sampler is chosen again for another space', async () => {
+  const hyperparameters = {
+    units: { choices: [2, 4] },
+    dropout: 0,
+    batchSize: 32,
+    learningRate: { choices: [0.01, 0.02] },
+    epochs: 2,
+  };
+  const workspace = await workspaceOf({
+    hyperparameters,
+    search: { sampler: 'auto', pruner: 'none', confirm: { top: 0 } },
+  });
+  const { session } = openSession();
+  try {
+    const ref = await runToEnd(session, workspace);
+    expect((await stored(ref)).trials.map((t) => t.source)).toEqual(Array(4).fill('grid'));
+    const space = spaceOf(
+      studyText({ hyperparameters: { ...hyperparameters, learningRate: { float: [0.001, 0.1] } } }),
+    );
+    await session.runs.resume({ ...ref, options: { trials: 6, space } });
+    await session.runs.ended(ref);
+    const { experiment, trials } = await stored(ref);
+    expect(experiment.amendments[0].sampler).toBe('tpe');
+    expect(trials.map((t) => t.source)).toEqual([...Array<string>(4).fill('grid'), 'sampler', 'sampler']);
+  } finally {
+    await session.dispose();
+  }
+});
+
+test('a space that constraints empty is refused and changes nothing', async () => {
+  const workspace = await workspaceOf({ search: { trials: 2, confirm: { top: 0 } } });
+  const { session } = openSession();
+  try {
+    const ref = await runToEnd(session, workspace);
+    const emptied = spaceOf(studyText({ search: { constraints: ['units > 1000'] } }));
+    const refused = await session.runs.resume({ ...ref, options: { trials: 4, space: emptied } });
+    expect(refused).toMatchObject({ kind: 'issues', issues: [{ code: 'constraintsEmpty' }] });
+    expect((await stored(ref)).experiment.amendments).toEqual([]);
+  } finally {
+    await session.dispose();
+  }
+});
+
+test('from the command line: resume --space, and the ranking marks what lies outside', async () => {
+  const workspace = await workspaceOf({ search: { sampler: 'random', pruner: 'none', confirm: { top: 0 } } });
+  const cli = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
+    spawnSync(process.execPath, [cliFile, ...args], { encoding: 'utf8' });
+  expect(cli('run', workspace.file).status).toBe(0);
+  const other = join(workspace.folder, 'other.lstm.json');
+  await writeFile(other, studyText(change));
+  const { status, stdout, stderr } = cli('resume', workspace.file, '--trials', '10', '--space', other);
+  expect(status, stderr).toBe(0);
+  expect(stdout).toMatch(/^ *\d+ +\d+\* /m);
+  expect(stdout).toContain('* outside the space as it is now: kept and ranked, not learnt from');
+  await writeFile(other, '{ "lstmStudy": 1, "hyperparameters": { "units": "many" } }');
+  expect(cli('resume', workspace.file, '--trials', '12', '--space', other).status).toBe(2);
+});
