@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -81,6 +81,15 @@ test('a study from check to report, in text and in JSON lines', { timeout: 180_0
   const again = await cli('run', 'tiny.lstm.json');
   expect(again.code).toBe(0);
   expect(again.err).toContain('--more-trials');
+
+  const newer = join(workspace.folder, '.lstm-study', '20990101-000000-later-0000');
+  await mkdir(newer);
+  await writeFile(join(newer, 'experiment.json'), '{ "format": 9 }');
+  const later = await cli('show', 'later');
+  expect(later.code).toBe(3);
+  expect(later.err).toMatch(/newer version .*\[storeNewer\]/);
+  expect((await cli('run', 'tiny.lstm.json')).err).toContain('newer version');
+  await rm(newer, { recursive: true });
 });
 
 test('bad input: one sentence with place and cure, exit code 2, nothing written', async () => {

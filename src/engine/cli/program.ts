@@ -119,7 +119,8 @@ export async function resolveExperiment(context: CliContext, target: string): Pr
   const byPart = found.length > 0 ? found : experiments.filter((e) => target !== '' && e.id.includes(target));
   if (byPart.length === 1) {
     const [one] = byPart;
-    if (one.state === 'damaged' && one.problem !== null) throw new Fault('storeDamaged', one.problem);
+    // Reading it says whether it is damaged or of a newer version.
+    if (one.state === 'damaged') await context.session.browse.load(refOf(one));
     return one;
   }
   const hint = idPattern.test(target) ? '' : ' (ids are lower-case letters, digits and hyphens)';

@@ -14,6 +14,7 @@ import type {
   StartResult,
 } from '../../protocol/engine.ts';
 import type { TrialRow } from '../../model/trial.ts';
+import { storeOf } from '../store/storeFolder.ts';
 import { rowAt } from '../store/summary.ts';
 import { aboutText, durationText, issueText, liftText, sizeText } from './output.ts';
 import type { CliContext } from './program.ts';
@@ -45,7 +46,7 @@ export function runOptionsOf(flags: RunFlags): RunOptions {
 
 /** `lstm-study run FILE`: start, resume or extend the experiment of a study file, follow it to its end. */
 export async function runStudy(context: CliContext, file: string, flags: RunFlags): Promise<number> {
-  const { session } = context;
+  const { session, output } = context;
   const params: StartParams = {
     file: resolve(file),
     ifFinished: flags.again
@@ -61,6 +62,11 @@ export async function runStudy(context: CliContext, file: string, flags: RunFlag
   };
   const follower = createFollower(context, file);
   await sayEstimate(context, params);
+  // An experiment that cannot be read may be the one meant: then a new one is begun beside it, and that is said.
+  const { warnings } = await session.handlers.listExperiments({
+    stores: [context.store ?? storeOf(params.file)],
+  });
+  for (const { message } of warnings) output.note(`warning: ${message}`, { event: 'warning', message });
   const result = await session.handlers.start(params);
   return follow(context, { result, file, follower });
 }
