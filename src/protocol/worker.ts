@@ -10,10 +10,15 @@ export interface WorkerContract {
       params: WorkerSetup;
       result: { variant: { trainer: 'wasm' | 'tensorflow'; build: string; digest: string }; startMs: number };
     };
-    /** Times the prepared trainer here at a few sizes, about half a second: what `trainer: auto` compares. */
+    /** Times the prepared trainer here at a few sizes, about a second: what `trainer: auto` compares. */
     measure: {
       params: Record<string, never>;
-      result: readonly { readonly units: number; readonly batchSize: number; readonly ms: number }[];
+      result: readonly {
+        readonly units: number;
+        readonly batchSize: number;
+        readonly hasRecurrentDropout: boolean;
+        readonly ms: number;
+      }[];
     };
     /** Fits one fold; after each epoch `epoch` is sent and the worker waits for `decide`. */
     fold: { params: FoldTask; result: FoldOutcome };

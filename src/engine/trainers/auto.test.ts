@@ -9,21 +9,28 @@ import {
 } from './auto.ts';
 import type { Trainer } from './trainer.ts';
 
-/** Points of a machine that needs `ms(units, batchSize)`. */
-function points(ms: (units: number, batchSize: number) => number): SpeedPoint[] {
-  return speedUnits.flatMap((units) =>
-    speedBatchSizes.map((batchSize) => ({ units, batchSize, ms: ms(units, batchSize) })),
+/** Points of a machine that needs `ms(units, batchSize)`, and `masked` times as long with recurrent dropout. */
+function points(ms: (units: number, batchSize: number) => number, masked = 1): SpeedPoint[] {
+  return [false, true].flatMap((hasRecurrentDropout) =>
+    speedUnits.flatMap((units) =>
+      speedBatchSizes.map((batchSize) => ({
+        ...{ units, batchSize, hasRecurrentDropout },
+        ms: ms(units, batchSize) * (hasRecurrentDropout ? masked : 1),
+      })),
+    ),
   );
 }
 
 const wasm = { trainer: 'wasm', build: 'relaxed' } as const;
 const tensorflow = { trainer: 'tensorflow', build: 'tfjs-node' } as const;
-const size = (units: number, batchSize: number) => ({ units, layers: 1, batchSize, lookback: 60 });
+const size = (units: number, batchSize: number) => ({
+  ...{ units, layers: 1, batchSize, lookback: 60, recurrentDropout: 0 },
+});
 
 describe("the model of a trainer's speed", () => {
   it('gives back what was measured', () => {
     const model = speedModel(points((units, batchSize) => units * batchSize));
-    expect(model({ units: 128, layers: 1, batchSize: 32, lookback: 20 }, 5)).toBeCloseTo(128 * 32, 6);
+    expect(model({ ...size(128, 32), lookback: 20 }, 5)).toBeCloseTo(128 * 32, 6);
   });
 
   it('scales with lookback and layers, and stands still outside the measured sizes', () => {
@@ -47,6 +54,29 @@ describe('auto', () => {
   it('takes each trainer where it is faster', () => {
     expect(fasterTrainer(candidates, [size(32, 32)], 5).chosen.trainer).toBe('wasm');
     expect(fasterTrainer(candidates, [size(128, 128)], 5).chosen.trainer).toBe('tensorflow');
+  });
+
+  it('knows what recurrent dropout costs each of them', () => {
+    const fast = points((units, batchSize) => (units * units * batchSize) / 1e5);
+    const fused = points((units, batchSize) => (units * units * batchSize) / 2e5, 6);
+    const both = { wasm: { ...wasm, speed: fast }, tensorflow: { ...tensorflow, speed: fused } };
+    const masked = { ...size(128, 128), recurrentDropout: 0.2 };
+    expect(fasterTrainer(both, [size(128, 128)], 5).chosen.trainer).toBe('tensorflow');
+    const choice = fasterTrainer(both, [masked, masked], 5);
+    expect(choice.chosen.trainer).toBe('wasm');
+    expect(choice.reason).toContain('2 with recurrent dropout, TensorFlow would take 3.00 of');
+    // A space that holds both is weighed by what its samples need.
+    expect(fasterTrainer(both, [size(128, 128), masked], 5).reason).toContain('1.75');
+  });
+
+  it('sees the build that workers get: the same space goes the other way with slower kernels', () => {
+    const revec = points((units, batchSize) => (units * units * batchSize) / 1e5);
+    const relaxed = points((units, batchSize) => (units * units * batchSize) / 5e4);
+    const other = { ...tensorflow, speed: points((units, batchSize) => (units * units * batchSize) / 7e4) };
+    const choose = (speed: SpeedPoint[]): string =>
+      fasterTrainer({ wasm: { ...wasm, speed }, tensorflow: other }, [size(64, 64)], 5).chosen.trainer;
+    expect(choose(revec)).toBe('wasm');
+    expect(choose(relaxed)).toBe('tensorflow');
   });
 
   it('says which, how much and over what', () => {
@@ -80,7 +110,7 @@ describe('auto', () => {
       return result;
     };
     const found = await measureSpeed({ fit }, () => clock);
-    expect(found).toHaveLength(4);
+    expect(found).toHaveLength(8);
     for (const { ms } of found) expect(ms).toBeCloseTo(3, 9);
   });
 });

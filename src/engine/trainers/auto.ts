@@ -7,12 +7,14 @@ import type { FoldTensors, Trainer } from './trainer.ts';
  * and the one that needs less time for the study's space is taken for the whole experiment.
  */
 
-type BatchSize = Pick<Params, 'units' | 'layers' | 'batchSize' | 'lookback'>;
+type BatchSize = Pick<Params, 'units' | 'layers' | 'batchSize' | 'lookback' | 'recurrentDropout'>;
 
 /** How long one batch of a one-layer net took. */
 export interface SpeedPoint {
   readonly units: number;
   readonly batchSize: number;
+  /** With recurrent dropout: TensorFlow then calls its kernel once a step and is several times slower, the embedded trainer is not. */
+  readonly hasRecurrentDropout: boolean;
   /** Shortest of several, ms. */
   readonly ms: number;
 }
@@ -26,35 +28,41 @@ const batchesInEpoch = 4;
 const timedEpochs = 4;
 
 /** Multiplications of a training batch's matrix products: forward, and twice as many on the way back. */
-function multiplications({ units, layers, batchSize, lookback }: BatchSize, features: number): number {
+function multiplications(
+  { units, layers, batchSize, lookback }: Omit<BatchSize, 'recurrentDropout'>,
+  features: number,
+): number {
   const perStep = (features + units) * 4 * units + (layers - 1) * 2 * units * 4 * units;
   return 3 * perStep * batchSize * lookback;
 }
 
 /**
- * Times a trainer here, about half a second. To be called where the trainer lives: in its worker process.
+ * Times a trainer here, about a second. To be called where the trainer lives: in its worker process.
  * @param now milliseconds, monotonic
  */
 export async function measureSpeed(trainer: Pick<Trainer, 'fit'>, now: () => number): Promise<SpeedPoint[]> {
   const points: SpeedPoint[] = [];
-  for (const units of speedUnits) {
-    for (const batchSize of speedBatchSizes) {
-      const params: Params = {
-        ...neutralParams,
-        ...{ units, batchSize, lookback: timedLookback, dropout: 0.2, epochs: timedEpochs },
-      };
-      let shortest = Infinity;
-      let startedAt = now();
-      await trainer.fit(params, timedFold(batchSize * batchesInEpoch), {
-        seeds: { init: 1, shuffle: 1, dropout: 1 },
-        earlyStopping: null,
-        onEpochEnd: () => {
-          shortest = Math.min(shortest, now() - startedAt);
-          startedAt = now();
-          return 'continue';
-        },
-      });
-      points.push({ units, batchSize, ms: shortest / batchesInEpoch });
+  for (const hasRecurrentDropout of [false, true]) {
+    for (const units of speedUnits) {
+      for (const batchSize of speedBatchSizes) {
+        const params: Params = {
+          ...neutralParams,
+          ...{ units, batchSize, lookback: timedLookback, dropout: 0.2, epochs: timedEpochs },
+          recurrentDropout: hasRecurrentDropout ? 0.2 : 0,
+        };
+        let shortest = Infinity;
+        let startedAt = now();
+        await trainer.fit(params, timedFold(batchSize * batchesInEpoch), {
+          seeds: { init: 1, shuffle: 1, dropout: 1 },
+          earlyStopping: null,
+          onEpochEnd: () => {
+            shortest = Math.min(shortest, now() - startedAt);
+            startedAt = now();
+            return 'continue';
+          },
+        });
+        points.push({ units, batchSize, hasRecurrentDropout, ms: shortest / batchesInEpoch });
+      }
     }
   }
   return points;
@@ -79,13 +87,15 @@ function timedFold(windows: number): FoldTensors {
 export type SpeedModel = (size: BatchSize, features: number) => number;
 
 /**
- * Time a multiplication, interpolated between the measured corners in the logarithms of units and batch size, times the
- * multiplications of the batch.
+ * Time a multiplication, interpolated between the measured corners in the logarithms of units and batch size, with or without
+ * recurrent dropout, times the multiplications of the batch.
  * @throws Error when a corner was not measured
  */
 export function speedModel(points: readonly SpeedPoint[]): SpeedModel {
-  const costAt = (units: number, batchSize: number): number => {
-    const point = points.find((p) => p.units === units && p.batchSize === batchSize);
+  const costAt = (units: number, batchSize: number, hasRecurrentDropout: boolean): number => {
+    const point = points.find(
+      (p) => p.units === units && p.batchSize === batchSize && p.hasRecurrentDropout === hasRecurrentDropout,
+    );
     if (!point) throw new Error(`no speed measured at ${units} units, batch ${batchSize}`);
     const size = { units, layers: 1, batchSize, lookback: timedLookback };
     return Math.log(point.ms / multiplications(size, timedFeatures));
@@ -95,8 +105,9 @@ export function speedModel(points: readonly SpeedPoint[]): SpeedModel {
   return (size, features) => {
     const u = positionBetween(size.units, fewUnits, manyUnits);
     const b = positionBetween(size.batchSize, smallBatch, largeBatch);
-    const atSmall = between(costAt(fewUnits, smallBatch), costAt(manyUnits, smallBatch), u);
-    const atLarge = between(costAt(fewUnits, largeBatch), costAt(manyUnits, largeBatch), u);
+    const masked = size.recurrentDropout > 0;
+    const atSmall = between(costAt(fewUnits, smallBatch, masked), costAt(manyUnits, smallBatch, masked), u);
+    const atLarge = between(costAt(fewUnits, largeBatch, masked), costAt(manyUnits, largeBatch, masked), u);
     return Math.exp(between(atSmall, atLarge, b)) * multiplications(size, features);
   };
 }
@@ -145,9 +156,11 @@ export function fasterTrainer(
   const chosen = ratio < worthwhile ? tensorflow : wasm;
   const usual = samples.map((s) => `${s.units}/${s.layers}/${s.batchSize}`);
   const sizes = usual.length <= 1 ? usual.join('') : `${usual.length} sizes of the space`;
+  const masked = samples.filter((s) => s.recurrentDropout > 0).length;
+  const share = masked === 0 ? '' : `, ${masked} with recurrent dropout`;
   const text = `TensorFlow would take ${ratio.toFixed(2)} of the embedded trainer's time`;
   return {
     chosen,
-    reason: `${chosen.trainer} (${chosen.build}): measured here over ${sizes}, ${text}${ratio < 1 && ratio >= worthwhile ? `, not below ${worthwhile}` : ''}`,
+    reason: `${chosen.trainer} (${chosen.build}): measured here over ${sizes}${share}, ${text}${ratio < 1 && ratio >= worthwhile ? `, not below ${worthwhile}` : ''}`,
   };
 }
