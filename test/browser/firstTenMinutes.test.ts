@@ -195,7 +195,7 @@ describe('first ten minutes', function () {
       .locator('vscode-button')
       .filter({ hasText: /Test the winner, #\d+/ })
       .click();
-    const sentence = inside.locator('.verdict h2');
+    const sentence = inside.locator('.verdict');
     await sentence.waitFor({ timeout: 60_000 });
     assert.match(
       await sentence.innerText(),

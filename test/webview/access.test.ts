@@ -114,4 +114,29 @@ describe('keyboard only', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('grid');
     expect(await page.getByRole('menu').count()).toBe(0);
   });
+
+  it.each([
+    ['tab=trials&trials=40', 'Columns'],
+    ['tab=trials&trials=40', 'More trials'],
+    ['tab=plots&trials=40', 'Choose charts'],
+    ['tab=plots&trials=40', 'Save History as PNG, SVG or CSV'],
+    ['tab=test&trials=40&tested=1', 'Model'],
+  ])('opens and leaves the menu of %s, "%s", by keyboard, and the focus comes back', async (query, name) => {
+    const page = await pages.open(query);
+    const button = page.getByRole('button', { name, exact: true }).first();
+    await button.focus();
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() => page.evaluate(() => document.activeElement?.getAttribute('role')))
+      .toMatch(/menuitem/);
+    const place = (await page.getByRole('menu').boundingBox())!;
+    const from = (await button.boundingBox())!;
+    expect(Math.abs(place.y - (from.y + from.height))).toBeLessThan(60);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => page.getByRole('menu').count()).toBe(0);
+    expect(await button.evaluate((b) => b.matches(':focus') || b.getRootNode() instanceof ShadowRoot)).toBe(
+      true,
+    );
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toMatch(/BUTTON/);
+  });
 });

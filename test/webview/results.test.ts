@@ -130,6 +130,24 @@ describe('Compare', () => {
   });
 });
 
+describe('errors of a trial', () => {
+  it('are taken apart by what is chosen, with the lag test in words, and the choice is remembered', async () => {
+    const page = await pages.open('tab=plots&trials=40', { width: 1400, height: 900 });
+    const chart = page.locator('#chart-errors');
+    await chart.scrollIntoViewIfNeeded();
+    await expect
+      .poll(() => chart.locator('.read').textContent())
+      .toMatch(/Each validation fold.*Not best one day late/s);
+    await chart.locator('vscode-single-select').click();
+    await page.getByRole('option', { name: 'by weekday' }).click();
+    await expect.poll(() => chart.locator('.read').textContent()).toMatch(/Weekday of the day forecast/);
+    await drawn(page);
+    await page.reload();
+    await expect.poll(() => chart.locator('.read').textContent()).toMatch(/Weekday of the day forecast/);
+    expect(await page.locator('#chart-savedErrors canvas').count()).toBe(1);
+  });
+});
+
 describe('Test', () => {
   it('is sealed until the search has ended', async () => {
     const page = await pages.open('tab=test&trials=33&phase=running');
@@ -144,7 +162,7 @@ describe('Test', () => {
   it('opens once, and says the verdict before its evidence', async () => {
     const page = await pages.open('tab=test&trials=40&phase=finished', tall);
     await page.locator('vscode-button', { hasText: 'Test the winner' }).click();
-    await page.getByText('Not distinguishable from repeating the last price.').waitFor();
+    await page.getByText('No configuration out of 40 beat').waitFor();
     expect(await asked(page, 'test')).toHaveLength(1);
     const verdict = (await page.locator('.verdict h2').boundingBox())!;
     const evidence = (await page.locator('.btable').first().boundingBox())!;

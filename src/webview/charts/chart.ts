@@ -1,7 +1,7 @@
 import { html, noChange, nothing, type TemplateResult } from 'lit';
 import { AsyncDirective } from 'lit/async-directive.js';
 import { directive, type ElementPart } from 'lit/directive.js';
-import { BarChart, CustomChart, HeatmapChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
+import { BarChart, CustomChart, LineChart, ParallelChart, ScatterChart } from 'echarts/charts';
 import {
   AriaComponent,
   AxisPointerComponent,
@@ -10,14 +10,13 @@ import {
   MarkLineComponent,
   ParallelComponent,
   TooltipComponent,
-  VisualMapComponent,
 } from 'echarts/components';
 import * as echarts from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { save } from '../actions.ts';
 import { iconButton, type Template } from '../controls/controls.ts';
-import { menu } from '../controls/menu.ts';
+import { menu, under } from '../controls/menu.ts';
 import type { Loadable } from '../loads.ts';
 import type { Panel } from '../panel.ts';
 import { styles } from '../styling.ts';
@@ -27,7 +26,6 @@ import { readTheme, type Theme } from './theme.ts';
 echarts.use([
   BarChart,
   CustomChart,
-  HeatmapChart,
   LineChart,
   ParallelChart,
   ScatterChart,
@@ -38,7 +36,6 @@ echarts.use([
   MarkLineComponent,
   ParallelComponent,
   TooltipComponent,
-  VisualMapComponent,
   CanvasRenderer,
   SVGRenderer,
 ]);
@@ -180,7 +177,7 @@ export function chartView(panel: Panel, chart: Chart): TemplateResult {
         >${iconButton('save', `Save ${chart.title} as PNG, SVG or CSV`, (event) =>
           panel.dispatch({
             type: 'overlay',
-            overlay: { kind: 'saveChart', chart: chart.id, x: event.clientX - 80, y: event.clientY + 12 },
+            overlay: { kind: 'saveChart', chart: chart.id, ...under(event) },
           }),
         )}</span
       >

@@ -1,6 +1,6 @@
 import { html, nothing } from 'lit';
 import { button, type Template } from '../controls/controls.ts';
-import { menu, type MenuItem } from '../controls/menu.ts';
+import { menu, under, type MenuItem } from '../controls/menu.ts';
 import { ratio } from '../format.ts';
 import { refOf, type Panel } from '../panel.ts';
 import type { PlotGround } from '../plots/points.ts';
@@ -17,7 +17,7 @@ export function addTrial(panel: Panel, ground: PlotGround | null): Template {
     onClick: (event) =>
       panel.dispatch({
         type: 'overlay',
-        overlay: { kind: 'addTrial', x: event.clientX - 160, y: event.clientY + 12 },
+        overlay: { kind: 'addTrial', ...under(event) },
       }),
   })}
   ${

@@ -23,6 +23,14 @@ export interface ButtonOptions {
   readonly onClick: (event: MouseEvent) => void;
 }
 
+/**
+ * vscode-button clicks itself on keydown. Left alone, the same Enter would then press what that click had focused: the
+ * first item of a menu.
+ */
+function keepEnter(event: KeyboardEvent): void {
+  if (event.key === 'Enter') event.preventDefault();
+}
+
 export function button(options: ButtonOptions): TemplateResult {
   const { label, icon: name, kind = 'secondary', title, disabled = false, onClick } = options;
   return html`<vscode-button
@@ -30,6 +38,7 @@ export function button(options: ButtonOptions): TemplateResult {
     ?disabled=${disabled}
     title=${title ?? nothing}
     @click=${onClick}
+    @keydown=${keepEnter}
     >${name ? html`<i class="codicon codicon-${name}" slot="content-before" aria-hidden="true"></i>` : nothing}${label}</vscode-button
   >`;
 }

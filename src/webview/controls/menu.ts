@@ -25,15 +25,44 @@ export interface MenuOptions {
   readonly close: () => void;
 }
 
+/** Where a menu opens: under the button that was pressed, by mouse or key. */
+export function under(event: Event): { readonly x: number; readonly y: number } {
+  const box = (event.currentTarget as Element).getBoundingClientRect(); // the button the listener stands on
+  return { x: Math.round(box.left), y: Math.round(box.bottom + 2) };
+}
+
+/** What had the focus when the menu opened. One menu is open at a time. */
+let opener: HTMLElement | null = null;
+
+/** The focus goes back where it came from; what a chosen item does may take it further. */
+function giveBack(): void {
+  const place = opener;
+  opener = null;
+  if (place?.isConnected) focusInto(place);
+}
+
+/** A button that is an element of its own may keep its focusable part inside. */
+function focusInto(element: HTMLElement): void {
+  element.focus();
+  if (document.activeElement === element) return;
+  element.shadowRoot?.querySelector<HTMLElement>('button, input, [tabindex]')?.focus();
+}
+
 export function menu(options: MenuOptions): TemplateResult {
-  const { label, items, close, stays = false } = options;
+  const { label, items, stays = false } = options;
+  const close = (): void => {
+    options.close();
+    giveBack();
+  };
+  const closeBeside = (event: Event): void => {
+    event.preventDefault(); // the press beside it would take the focus away again
+    close();
+  };
   return html`<div
       class="veil"
-      @pointerdown=${close}
-      @contextmenu=${(e: Event) => {
-        e.preventDefault();
-        close();
-      }}
+      @pointerdown=${closeBeside}
+      @mousedown=${(event: Event) => event.preventDefault()}
+      @contextmenu=${closeBeside}
     ></div>
     <div
       class="menu"
@@ -72,6 +101,7 @@ function settle(element: Element | undefined): void {
   if (!element || settled.has(element)) return;
   settled.add(element);
   const menuElement = element as HTMLElement; // the div above
+  opener = document.activeElement instanceof HTMLElement ? document.activeElement : null;
   queueMicrotask(() => {
     const box = menuElement.getBoundingClientRect();
     const { style } = menuElement;

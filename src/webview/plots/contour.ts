@@ -2,7 +2,9 @@ import { contours } from 'd3-contour';
 import type { AnalysisResult } from '../../protocol/engine.ts';
 import type { SpaceParameter } from '../../model/searchSpace.ts';
 import type { Chart } from '../charts/chart.ts';
-import { margins, text, tooltip, xAxis, yAxis } from '../charts/options.ts';
+import { margins, quantile, text, tooltip, xAxis, yAxis } from '../charts/options.ts';
+import { paramAsNumber } from '../../protocol/trialColumns.ts';
+import { words } from '../format.ts';
 import { alpha } from '../charts/theme.ts';
 import { parameterAxis, placeOn } from './axes.ts';
 import { manyPoints, pickPoint, pointTip, type PlotGround } from './points.ts';
@@ -11,8 +13,21 @@ import { parameterAxisOption } from './slice.ts';
 type Contour = Extract<AnalysisResult, { kind: 'contour' }>;
 const levels = 8;
 
-/** Expected value over two hyperparameters as lines of equal height; points are trials. */
+/**
+ * Expected value over two hyperparameters; points are trials. Lines of equal height where both are numbers. Where one is a
+ * choice there is nothing between its values, so cells take the place of lines.
+ */
 export function contourChart(
+  ground: PlotGround,
+  pair: readonly [SpaceParameter, SpaceParameter],
+  options: { readonly contour: Contour; readonly extra: unknown },
+): Chart {
+  const isChoice = ({ distribution }: SpaceParameter): boolean =>
+    distribution.kind === 'categorical' && typeof distribution.choices[0] !== 'number';
+  return pair.some(isChoice) ? cellsChart(ground, pair, options) : linesChart(ground, pair, options);
+}
+
+function linesChart(
   ground: PlotGround,
   pair: readonly [SpaceParameter, SpaceParameter],
   options: { readonly contour: Contour; readonly extra: unknown },
@@ -106,6 +121,129 @@ export function contourChart(
       ],
     }),
   };
+}
+
+/** One cell for each pair of values, darker where a lower value is expected, with the number in it where there is room. */
+function cellsChart(
+  ground: PlotGround,
+  pair: readonly [SpaceParameter, SpaceParameter],
+  options: { readonly contour: Contour; readonly extra: unknown },
+): Chart {
+  const { trials, label, panel } = ground;
+  const { contour } = options;
+  const names = [contour.x, contour.y].map((values) =>
+    values.map((v) => (typeof v === 'number' ? String(Number(v.toPrecision(3))) : v)),
+  );
+  const [x, y] = pair.map((p) => words(p.name));
+  const width = contour.x.length;
+  const finite = contour.mean.filter((v) => Number.isFinite(v)).sort((a, b) => a - b);
+  const [low, high] = [finite[0] ?? 0, quantile(finite, 0.9) ?? 1];
+  const shade = (v: number): number => Math.max(0, Math.min(1, (high - v) / (high - low || 1)));
+  const rows = contour.y.flatMap((_, j) =>
+    contour.x.map((_u, i) => [i, j, contour.mean[j * width + i]] as const),
+  );
+  const place = (values: Contour['x'], name: SpaceParameter['name'], row: number): number => {
+    const own = trials.params[name][row];
+    const numbers = values.map((v) => paramAsNumber(name, v));
+    const nearest = numbers.reduce(
+      (best, v, i) => (Math.abs(v - own) < Math.abs(numbers[best] - own) ? i : best),
+      0,
+    );
+    return nearest;
+  };
+  const isRoomy = width <= 6 && contour.y.length <= 12;
+  return {
+    id: 'contour',
+    title: 'Contour',
+    reading: `Expected ${label} of each pair of values; darker is lower, which is better. Points are trials.`,
+    label: `Expected ${label} over ${x} and ${y}`,
+    span: 6,
+    height: 260,
+    extra: options.extra,
+    onClick: ({ data }) => pickPoint(panel, data),
+    data: () => [[x, y, `expected ${label}`], ...rows.map(([i, j, v]) => [names[0][i], names[1][j], v])],
+    deps: [ground, contour],
+    make: (theme) => ({
+      grid: { ...margins, left: 84, right: 20 },
+      tooltip: tooltip(theme, {
+        formatter: (at: { data: unknown }) => pointTip(ground, at.data) || cellTip(at.data),
+      }),
+      xAxis: xAxis(theme, {
+        type: 'category',
+        data: names[0],
+        name: x,
+        axisLabel: text(theme, { hideOverlap: true }),
+      }),
+      yAxis: yAxis(theme, {
+        type: 'category',
+        data: names[1],
+        name: y,
+        nameLocation: 'end',
+        nameGap: 4,
+        nameTextStyle: text(theme, { align: 'left' }),
+        axisLabel: text(theme, { hideOverlap: true }),
+        splitLine: { show: false },
+      }),
+      series: [
+        {
+          type: 'custom',
+          data: rows.map(([i, j, v]) => ({
+            value: [i, j, v],
+            cell: `${names[0][i]}, ${names[1][j]}\n${label} ${ground.text(v)}`,
+          })),
+          renderItem: (_: unknown, api: CellApi) => {
+            const [across, down] = api.size([1, 1]);
+            const [cx, cy] = api.coord([api.value(0), api.value(1)]);
+            const v = api.value(2);
+            return {
+              type: 'rect',
+              shape: { x: cx - across / 2, y: cy - down / 2, width: across - 1, height: down - 1 },
+              style: { fill: alpha(theme.blue, 0.06 + 0.5 * shade(v)) },
+              ...(isRoomy && down >= 18
+                ? {
+                    textContent: {
+                      style: {
+                        text: ground.text(v),
+                        fill: theme.foreground,
+                        fontSize: 11,
+                        fontFamily: theme.font,
+                      },
+                    },
+                    textConfig: { position: 'insideTop' },
+                  }
+                : {}),
+            };
+          },
+        },
+        {
+          type: 'scatter',
+          data: ground.points.slice(-manyPoints).map((p) => ({
+            value: [place(contour.x, pair[0].name, p.row), place(contour.y, pair[1].name, p.row)],
+            trial: p.number,
+            symbol: p.number === ground.leader ? 'diamond' : 'circle',
+            symbolSize: p.number === ground.leader ? 12 : 5,
+            // Trials of one cell stand beside each other, always in the same way.
+            symbolOffset: [((p.number * 37) % 40) - 20, isRoomy ? 4 : 0],
+            itemStyle:
+              p.number === ground.leader
+                ? { color: theme.blue }
+                : { color: 'transparent', borderColor: theme.foreground, borderWidth: 1 },
+          })),
+        },
+      ],
+    }),
+  };
+}
+
+/** What echarts hands to renderItem, as far as it is used. */
+interface CellApi {
+  readonly value: (dimension: number) => number;
+  readonly coord: (place: readonly [number, number]) => readonly [number, number];
+  readonly size: (of: readonly [number, number]) => readonly [number, number];
+}
+
+function cellTip(data: unknown): string {
+  return typeof data === 'object' && data !== null && 'cell' in data ? String(data.cell) : '';
 }
 
 /** Turns a place on the lattice into one on the axis: between its two neighbours, by ratio on log axes. */

@@ -1,3 +1,4 @@
+import type { TestedTrial } from '../../protocol/engine.ts';
 import type { Chart } from '../charts/chart.ts';
 import {
   margins,
@@ -12,55 +13,58 @@ import {
 import { pickPoint, type PlotGround } from './points.ts';
 import { stateAt } from '../state/trials.ts';
 
-/** The top trials from search to fresh seeds, and on to the test where one was tested: what luck had added is gone. */
+/** The top trials from search to fresh seeds, and on to the test for each that was tested: what luck had added is gone. */
 export function freshSeedsChart(
   ground: PlotGround,
   options: {
-    readonly test: { readonly trial: number; readonly u2: number } | null;
+    /** Trials that were tested, with U2 on the sealed range. */
+    readonly tests: readonly TestedTrial[];
     readonly note: string;
     readonly span: number;
   },
 ): Chart | null {
   const { trials, panel, persistence, label } = ground;
+  const { tests } = options;
+  const testOf = new Map(tests.map((t) => [t.number, t.test]));
   const rows = Array.from({ length: trials.count }, (_, row) => row).filter(
-    (row) => trials.confirmSeeds[row] > 0 && stateAt(trials, row) === 'complete',
+    (row) =>
+      (trials.confirmSeeds[row] > 0 || testOf.has(trials.number[row])) && stateAt(trials, row) === 'complete',
   );
   if (rows.length === 0) return null;
   const winner = panel.state.experiment?.summary.winner?.number ?? null;
-  const { test } = options;
   const seeds = Math.max(...rows.map((row) => trials.confirmSeeds[row]));
   const stages = [
     'search\n1 seed',
     `confirmed\n${seeds} fresh seeds`,
-    ...(test ? ['test\nsealed range'] : []),
+    ...(tests.length > 0 ? ['test\nsealed range'] : []),
   ];
   const linesOf = rows.map((row) => {
     const number = trials.number[row];
     const values = [
       trials.value[row],
-      trials.confirmMean[row],
-      ...(test && test.trial === number ? [test.u2] : []),
+      Number.isNaN(trials.confirmMean[row]) ? null : trials.confirmMean[row],
+      ...(testOf.has(number) ? [testOf.get(number)!] : []),
     ];
     return { number, values };
   });
-  const all = linesOf.flatMap((l) => l.values);
+  const all = linesOf.flatMap((l) => l.values.filter((v) => v !== null));
   const ticks = ticksOver(
     Math.min(...all, persistence ?? Infinity),
     Math.max(...all, persistence ?? -Infinity),
   );
   return {
     id: 'freshSeeds',
-    title: test ? 'From search to fresh seeds to test' : 'From search to fresh seeds',
-    reading: `${label}, top ${rows.length}; lower is better. What luck had added is gone.${options.note ? ` ${options.note}` : ''}`,
+    title: tests.length > 0 ? 'From search to fresh seeds to test' : 'From search to fresh seeds',
+    reading: `${label}, ${tests.length > 0 ? `${rows.length} trials, ${tests.length} of them tested` : `top ${rows.length}`}; lower is better. What luck had added is gone.${options.note ? ` ${options.note}` : ''}`,
     label: `${label} of the top ${rows.length} trials in the search and on fresh seeds`,
     span: options.span,
     height: 240,
     onClick: ({ seriesIndex }) => pickPoint(panel, { trial: linesOf[seriesIndex]?.number }),
     data: () => [
       ['trial', ...stages.map((s) => s.replace('\n', ', '))],
-      ...linesOf.map((l) => [l.number, ...l.values]),
+      ...linesOf.map((l) => [l.number, ...l.values.map((v) => v ?? '')]),
     ],
-    deps: [ground, test?.u2, options.note],
+    deps: [ground, tests, options.note],
     make: (theme) => ({
       grid: { ...margins, right: 92, bottom: 40 },
       xAxis: xAxis(theme, {
@@ -80,6 +84,7 @@ export function freshSeedsChart(
           symbolSize: isWinner || isLeader ? 9 : 6,
           z: isWinner ? 5 : 2,
           triggerLineEvent: true,
+          connectNulls: true,
           lineStyle: { color, width: isWinner ? 2.5 : 1.3 },
           itemStyle: { color },
           tooltip: { show: false },

@@ -2,13 +2,12 @@ import { html, nothing, svg, type TemplateResult } from 'lit';
 import { searchSpaceOf, type SpaceParameter } from '../../model/searchSpace.ts';
 import { chartOf, chartView } from '../charts/chart.ts';
 import { button, iconButton, link, select, statePage, type Template } from '../controls/controls.ts';
-import { menu } from '../controls/menu.ts';
-import type { AnalysisRequest, AnalysisResult } from '../../protocol/engine.ts';
+import { menu, under } from '../controls/menu.ts';
 import { count, words } from '../format.ts';
-import type { Loadable } from '../loads.ts';
 import type { Panel } from '../panel.ts';
 import { brushChips } from '../table/trialsTab.ts';
 import { diamond } from '../table/cells.ts';
+import { analysis, testedTrials } from './analysis.ts';
 import { contourChart } from './contour.ts';
 import { freshSeedsChart } from './freshSeeds.ts';
 import { historyChart } from './history.ts';
@@ -86,7 +85,7 @@ function toolbar(panel: Panel, ground: PlotGround): TemplateResult {
     ${iconButton('layout', 'Choose charts', (event) =>
       panel.dispatch({
         type: 'overlay',
-        overlay: { kind: 'chooseCharts', x: event.clientX - 140, y: event.clientY + 12 },
+        overlay: { kind: 'chooseCharts', ...under(event) },
       }),
     )}
     ${
@@ -123,21 +122,6 @@ function dot(kind: 'filled' | 'ring'): TemplateResult {
         : svg`<circle cx="5" cy="5" r="3.2" fill="none" stroke="var(--tie)" stroke-width="1.2"></circle>`
     }
   </svg>`;
-}
-
-/** An analysis of the engine; known by how many trials it rests on, in steps of a twentieth. */
-export function analysis<K extends AnalysisRequest['kind']>(
-  panel: Panel,
-  what: Extract<AnalysisRequest, { kind: K }>,
-): Loadable<Extract<AnalysisResult, { kind: K }>> {
-  const { complete } = panel.table.counts;
-  const step = Math.max(1, Math.round(complete / 20));
-  const key = `analyse ${panel.state.experiment!.summary.id} ${JSON.stringify(what)} ${Math.floor(complete / step)}`;
-  return panel.loads.get(key, async () => {
-    const result = await panel.host.request('analyse', what);
-    if (result.kind !== what.kind) throw new Error('The engine answered another question.');
-    return result as Extract<AnalysisResult, { kind: K }>; // its kind was compared
-  });
 }
 
 function importance(panel: Panel, ground: PlotGround): Template {
@@ -184,13 +168,10 @@ function slices(panel: Panel, ground: PlotGround, space: readonly SpaceParameter
 
 function contour(panel: Panel, ground: PlotGround, space: readonly SpaceParameter[]): Template {
   if (ground.points.length < fewestTrials) return nothing;
-  const numeric = space.filter(
-    (p) => p.distribution.kind !== 'categorical' || typeof p.distribution.choices[0] === 'number',
-  );
   const named = panel.state.memory.plots.contour;
-  const find = (name: string | undefined): SpaceParameter | undefined => numeric.find((p) => p.name === name);
-  const x = find(named?.[0]) ?? find('learningRate') ?? numeric[0];
-  const y = find(named?.[1]) ?? numeric.find((p) => p !== x);
+  const find = (name: string | undefined): SpaceParameter | undefined => space.find((p) => p.name === name);
+  const x = find(named?.[0]) ?? find('learningRate') ?? space[0];
+  const y = find(named?.[1]) ?? space.find((p) => p !== x);
   if (!x || !y) return nothing;
   const pick = (
     label: string,
@@ -200,7 +181,7 @@ function contour(panel: Panel, ground: PlotGround, space: readonly SpaceParamete
     select({
       value: chosen.name,
       label,
-      options: numeric.map((p) => ({ value: p.name, label: words(p.name) })),
+      options: space.map((p) => ({ value: p.name, label: words(p.name) })),
       onChange: (name) => panel.dispatch({ type: 'plots', plots: { contour: set(name) } }),
     });
   const extra = html`${pick('Contour, across', x, (name) => [name, y.name === name ? x.name : y.name])}
@@ -213,11 +194,10 @@ function contour(panel: Panel, ground: PlotGround, space: readonly SpaceParamete
 
 function freshSeeds(panel: Panel, ground: PlotGround): Template {
   if (!panel.state.experiment?.summary.winner) return nothing;
-  const tested = panel.state.experiment.experiment.looks.at(-1);
   const bias = analysis(panel, { kind: 'selectionBias' });
   const note = bias.state === 'ready' ? bias.value.note : '';
   const chart = freshSeedsChart(ground, {
-    test: tested ? { trial: tested.trial, u2: tested.u2 } : null,
+    tests: testedTrials(panel),
     note,
     span: 6,
   });

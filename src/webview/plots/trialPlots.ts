@@ -1,10 +1,11 @@
 import { html, type TemplateResult } from 'lit';
 import { chartOf, chartView } from '../charts/chart.ts';
 import { curvesChart, foldCurves, meanCurve } from '../charts/curves.ts';
-import { changesChart, moveSizeChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
+import { changesChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
 import { select } from '../controls/controls.ts';
 import { rowOf, stateAt } from '../state/trials.ts';
 import { mainTrial, persistenceOf, type Panel } from '../panel.ts';
+import { errorPlots } from './errorPlots.ts';
 import type { PlotGround } from './points.ts';
 import type { PredictionSet, Predictions } from '../../protocol/engine.ts';
 
@@ -45,7 +46,9 @@ export function trialPlots(panel: Panel, ground: PlotGround): TemplateResult {
       ),
     )}
     ${chartOf(predictions, { id: 'changes', title: 'Forecast and actual changes', span: 6 }, (known) =>
-      known === null || known.folds.length === 0 ? nothingKept(name) : forecastPlots(panel, known, name),
+      known === null || known.folds.length === 0
+        ? nothingKept(name)
+        : html`${forecastPlots(panel, known, name)} ${errorPlots(panel, number)}`,
     )}`;
 }
 
@@ -120,17 +123,6 @@ function forecastPlots(panel: Panel, predictions: Predictions, name: string): Te
       span: 6,
       horizon,
       last: Infinity,
-    }),
-  )}
-  ${chartView(
-    panel,
-    moveSizeChart(all, {
-      id: 'moves',
-      title: 'U2 by size of the move',
-      reading:
-        'Days in fifths by the size of their actual change; below the dashed line is better than persistence.',
-      span: 6,
-      horizon,
     }),
   )}`;
 }

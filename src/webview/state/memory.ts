@@ -33,9 +33,10 @@ const memorySchema = z.object({
       contour: z.tuple([z.string(), z.string()]).nullable(),
       pivot: z.tuple([z.string(), z.string()]).nullable().catch(null),
       hidden: z.array(z.string()),
+      part: z.string().nullable().catch(null),
       trial: number.nullable(),
     })
-    .catch({ slice: null, contour: null, pivot: null, hidden: [], trial: null }),
+    .catch({ slice: null, contour: null, pivot: null, hidden: [], part: null, trial: null }),
   compare: z.array(z.object({ store: z.string(), id: z.string(), number })).catch([]),
 });
 

@@ -83,6 +83,8 @@ export interface PlotChoices {
   /** Rows and columns of Compare's pivot. */
   readonly pivot: readonly [string, string] | null;
   readonly hidden: readonly string[];
+  /** What the errors of a trial are taken apart by; null: by fold. */
+  readonly part: string | null;
   /** The trial whose curves and predictions are shown; null: the winner, else the leader. */
   readonly trial: number | null;
 }
@@ -114,7 +116,7 @@ export const freshMemory: ViewMemory = {
   columns: { order: [], shown: {}, widths: {}, pinned: {} },
   onlyWhatDiffers: false,
   scroll: {},
-  plots: { slice: null, contour: null, pivot: null, hidden: [], trial: null },
+  plots: { slice: null, contour: null, pivot: null, hidden: [], part: null, trial: null },
   compare: [],
 };
 

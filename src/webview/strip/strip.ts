@@ -3,7 +3,7 @@ import type { ExperimentSummary } from '../../protocol/engine.ts';
 import { guard } from 'lit/directives/guard.js';
 import { resume, run, stop } from '../actions.ts';
 import { button, icon, type Template } from '../controls/controls.ts';
-import { menu } from '../controls/menu.ts';
+import { menu, under } from '../controls/menu.ts';
 import { duration, percent, plural, price, ratio, signed } from '../format.ts';
 import { objectiveOf, type Panel } from '../panel.ts';
 import { foldSpread, liftAt, rowOf, stateAt } from '../state/trials.ts';
@@ -212,7 +212,7 @@ function actions(panel: Panel, summary: ExperimentSummary): Template {
         onClick: (event) =>
           panel.dispatch({
             type: 'overlay',
-            overlay: { kind: 'moreTrials', x: event.clientX - 120, y: event.clientY + 12 },
+            overlay: { kind: 'moreTrials', ...under(event) },
           }),
       })}
       ${

@@ -9,6 +9,7 @@ import {
   toggle,
   type Template,
 } from '../controls/controls.ts';
+import { under } from '../controls/menu.ts';
 import { capital, duration, plural, ratio } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { stateAt } from '../state/trials.ts';
@@ -92,7 +93,7 @@ function toolbar(panel: Panel): TemplateResult {
     ${iconButton('list-selection', 'Columns', (event) =>
       panel.dispatch({
         type: 'overlay',
-        overlay: { kind: 'chooseColumns', x: event.clientX - 100, y: event.clientY + 12 },
+        overlay: { kind: 'chooseColumns', ...under(event) },
       }),
     )}
     ${iconButton('export', 'Table as CSV, exactly as shown', () => saveTable(panel))}

@@ -1,17 +1,22 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TestResult } from '../../protocol/engine.ts';
-import { applyParams, copyText, exportAs, showLog, testOnce, trialsAsJson } from '../actions.ts';
+import { showLog, testOnce } from '../actions.ts';
 import { chartView } from '../charts/chart.ts';
+import { cumulativeChart, partsChart } from '../charts/parts.ts';
 import { changesChart, moveSizeChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
-import { button, icon, link, statePage, type Template } from '../controls/controls.ts';
-import { menu } from '../controls/menu.ts';
+import { button, statePage } from '../controls/controls.ts';
 import { count, plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { freshSeedsChart } from '../plots/freshSeeds.ts';
-import { analysis } from '../plots/plotsTab.ts';
+import { testedTrials } from '../plots/analysis.ts';
 import type { PlotGround } from '../plots/points.ts';
-import { baselineTable, cumulativeChart, partsChart, seedsChart, smallTables, warnings } from './evidence.ts';
+import { baselineTable } from './baselineTable.ts';
+import { doubts } from './doubts.ts';
+import { searchFacts } from './searchFacts.ts';
+import { seedsChart } from './seedsChart.ts';
+import { takeAway } from './takeAway.ts';
 import { verdict } from './verdict.ts';
+import { weekdayTable } from './weekdayTable.ts';
 
 /** Test: sealed until the search has ended, then one button; afterwards the verdict first and all evidence below. */
 export function testTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): TemplateResult {
@@ -104,14 +109,23 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
   const isWinner = panel.state.experiment?.summary.winner?.number === result.trial;
   const set = result.predictions;
   const one = [{ name: `#${result.trial}`, set }];
-  const fresh = freshSeedsChart(ground, { test: { trial: result.trial, u2: result.u2 }, note: '', span: 5 });
+  const fresh = freshSeedsChart(ground, { tests: testedTrials(panel), note: '', span: 5 });
   const { horizon } = result;
   return html`<div class="pad">
-    <div class="testtop">${verdict(panel, result)} ${side(panel, result)}</div>
-    <div class="notes">${warnings(result)}</div>
+    <div class="testtop">${verdict(panel, result)} ${takeAway(panel, result)}</div>
+    <div class="notes">${doubts(result)}</div>
     <div class="charts gap-above">
       ${baselineTable(result, isWinner)} ${chartView(panel, seedsChart(result))}
-      ${chartView(panel, cumulativeChart(result))}
+      ${chartView(
+        panel,
+        cumulativeChart({
+          id: 'cumulative',
+          reading: 'Price units², test range. Rising: better than persistence.',
+          span: 12,
+          dates: set.dates,
+          difference: result.cumulative,
+        }),
+      )}
       ${chartView(
         panel,
         partsChart({
@@ -122,7 +136,7 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
           names: result.byQuarter.map((q) => q.quarter),
           values: result.byQuarter.map((q) => q.u2),
           rows: result.byQuarter.map((q) => q.rows),
-          result,
+          source: result,
         }),
       )}
       ${fresh ? chartView(panel, fresh) : nothing}
@@ -138,7 +152,7 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
                 names: result.byStep.map((s) => String(s.step)),
                 values: result.byStep.map((s) => s.u2),
                 rows: [],
-                result,
+                source: result,
               }),
             )
           : nothing
@@ -166,7 +180,7 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
           last: 80,
         }),
       )}
-      ${smallTables(result)}
+      ${weekdayTable(result)}
       ${chartView(
         panel,
         residualsChart(set, {
@@ -190,100 +204,4 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
       )}
     </div>
   </div>`;
-}
-
-/** Looks, and what can be taken away. */
-function side(panel: Panel, result: TestResult): TemplateResult {
-  const { overlay, experiment, document: shown } = panel.state;
-  const test = experiment?.experiment.test;
-  const number = result.trial;
-  return html`<div class="side">
-    <div>
-      <div class="looks">
-        ${icon('eye')}<span><b>${plural(result.looks, 'look')}</b> at this test range</span>
-      </div>
-      <span class="muted small"
-        >${test ? `${test.firstDate} to ${test.lastDate}, ` : ''}counted over all experiments of this folder.
-        Showing this page is not a look.</span
-      >
-    </div>
-    <div>
-      <h2>Take away</h2>
-      <div class="exports">
-        ${button({
-          label: 'Model',
-          icon: 'package',
-          kind: 'primary',
-          onClick: (event) =>
-            panel.dispatch({
-              type: 'overlay',
-              overlay: { kind: 'takeAway', x: event.clientX - 40, y: event.clientY + 12 },
-            }),
-        })}
-        ${button({ label: 'Report', icon: 'file-text', onClick: () => exportAs(panel, { format: 'html', number }) })}
-        ${button({ label: 'CSV', icon: 'table', onClick: () => exportAs(panel, { format: 'csv' }) })}
-        ${button({ label: 'Parameters', icon: 'json', title: 'Copy as JSON', onClick: () => copyText(panel, trialsAsJson(panel, [number])) })}
-      </div>
-      ${
-        shown?.readOnly === null
-          ? link(`Put #${number}’s values into the study file`, () => applyParams(panel, number))
-          : nothing
-      }
-    </div>
-    ${overlay?.kind === 'takeAway' ? modelMenu(panel, number, overlay) : nothing}
-  </div>`;
-}
-
-function modelMenu(panel: Panel, number: number, at: { readonly x: number; readonly y: number }): Template {
-  const item = (label: string, run: () => void) => ({ kind: 'item' as const, label, run });
-  return menu({
-    label: 'Model',
-    x: at.x,
-    y: at.y,
-    close: () => panel.dispatch({ type: 'overlay', overlay: null }),
-    items: [
-      item('TensorFlow.js LayersModel', () => exportAs(panel, { format: 'tfjs', number })),
-      item('Keras (weights and a Python file)', () => exportAs(panel, { format: 'keras', number })),
-      item('ONNX', () => exportAs(panel, { format: 'onnx', number })),
-      item('A snippet that forecasts from new prices', () => exportAs(panel, { format: 'snippet', number })),
-      item('Model sheet', () => exportAs(panel, { format: 'modelSheet', number })),
-      item('Report as Markdown', () => exportAs(panel, { format: 'markdown', number })),
-      item('Optuna journal of all trials', () => exportAs(panel, { format: 'optuna' })),
-    ],
-  });
-}
-
-/** How the number came about: what a reader needs to weigh it. */
-function searchFacts(panel: Panel): TemplateResult {
-  const { experiment } = panel.state;
-  const { study, resolved, rows, folds } = experiment!.experiment;
-  const { complete, pruned, failed } = panel.table.counts;
-  const bias = analysis(panel, { kind: 'selectionBias' });
-  const known = bias.state === 'ready' ? bias.value : null;
-  return html`<figure class="chart w5" aria-labelledby="title-search">
-    <header><h2 id="title-search">Search</h2></header>
-    <dl class="info">
-      <dt>Trials</dt>
-      <dd>${complete + pruned + failed}: ${complete} complete, ${pruned} pruned, ${failed} failed</dd>
-      <dt>Folds, seeds</dt>
-      <dd>
-        ${plural(folds.length, 'fold')}, 1 search seed, ${study.search.confirm.seeds} fresh for the top
-        ${study.search.confirm.top}
-      </dd>
-      <dt>Overfitting (PBO)</dt>
-      <dd>
-        ${known === null ? (bias.state === 'failed' ? bias.message : '…') : known.pbo === null ? 'not computed: too few predictions kept' : `${known.pbo.toFixed(2)}, a coin’s is 0.5`}
-      </dd>
-      <dt>Best of ${complete} beats persistence</dt>
-      <dd>
-        ${known === null ? '…' : known.spaP === null ? 'not computed' : `p ${known.spaP.toFixed(2)} (Hansen SPA)`}
-      </dd>
-      <dt>Target, scaler</dt>
-      <dd>${study.data.forecast}, ${study.data.scaler}, fitted per fold</dd>
-      <dt>Sampler, trainer</dt>
-      <dd>${resolved.sampler.kind}, ${resolved.trainer.kind} (${resolved.variant.build})</dd>
-      <dt>Data</dt>
-      <dd>${study.data.file}, ${count(rows.count)} rows, ${rows.firstDate} to ${rows.lastDate}</dd>
-    </dl>
-  </figure>`;
 }

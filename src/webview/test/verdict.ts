@@ -1,23 +1,31 @@
-import { html, nothing, svg, type TemplateResult } from 'lit';
+import { html, svg, type TemplateResult } from 'lit';
 import type { TestResult } from '../../protocol/engine.ts';
-import { plural, ratio, signed } from '../format.ts';
+import { plural, signed } from '../format.ts';
 import type { Panel } from '../panel.ts';
 
-/** The sentence first; then the interval against the dashed line, so that the eye checks it. */
+/**
+ * The engine's sentence: what it claims as the heading, its numbers below, then the interval against the dashed line, so
+ * that the eye checks it. Every number stands once.
+ */
 export function verdict(panel: Panel, result: TestResult): TemplateResult {
-  const done = panel.table.counts.complete + panel.table.counts.pruned + panel.table.counts.failed;
+  const [claim, numbers] = claimAndNumbers(result.sentence);
   const [low, high] = result.u2Interval;
-  const holds = low <= 1 && high >= 1 ? 'The interval contains 1.' : 'The interval does not contain 1.';
+  const isWinner = panel.state.experiment?.summary.winner?.number === result.trial;
   return html`<div class="verdict">
-    <h2>${result.sentence}</h2>
+    <h2>${claim}</h2>
     <p>
-      Trial #${result.trial}, chosen from ${plural(done, 'trial')}, refitted with
-      ${plural(result.seeds.length, 'seed')}: U2 ${ratio(result.u2)}, 95 % interval ${ratio(low)} to
-      ${ratio(high)}. ${holds}
-      ${result.verdict === 'notDistinguishable' ? 'This is the usual result for daily prices.' : nothing}
+      ${numbers} ${isWinner ? 'The winner' : 'Trial'} #${result.trial} was refitted with
+      ${plural(result.seeds.length, 'seed')}; the interval
+      ${low <= 1 && high >= 1 ? 'contains 1, persistence itself' : 'does not contain 1, persistence itself'}.
     </p>
     ${intervalPicture(result)}
   </div>`;
+}
+
+/** The sentence ends in its numbers, which begin with U2, for a tie with the word for it. */
+export function claimAndNumbers(sentence: string): readonly [string, string] {
+  const at = sentence.search(/(Not distinguishable: )?\bU2 \d/);
+  return at > 0 ? [sentence.slice(0, at).trim(), sentence.slice(at)] : [sentence, ''];
 }
 
 function intervalPicture(result: TestResult): TemplateResult {

@@ -23,7 +23,7 @@ import {
   sampleStudy,
   studyText,
 } from './sampleData.ts';
-import { sampleCompare, samplePredictions, sampleTest } from './sampleResults.ts';
+import { sampleCompare, sampleErrors, samplePredictions, sampleTest, sampleTested } from './sampleResults.ts';
 
 /** A host in the page itself: answers as the extension would, and remembers what it was asked. */
 
@@ -421,6 +421,17 @@ function analysisOf(what: AnalysisRequest, trials: readonly Trial[]): AnalysisRe
       };
     }
     case 'contour': {
+      if (what.parameters.includes('optimizer')) {
+        const optimizers = ['adam', 'rmsprop', 'sgd'];
+        const numbers = [50, 100, 150];
+        const isAcross = what.parameters[0] === 'optimizer';
+        return {
+          kind: 'contour',
+          x: isAcross ? optimizers : numbers,
+          y: isAcross ? numbers : optimizers,
+          mean: [0.9982, 0.9991, 1.0022, 0.9978, 0.9987, 1.0031, 0.9995, 1.0002, 1.0044],
+        };
+      }
       const x = Array.from({ length: 20 }, (_, i) => Number((0.001 * 100 ** (i / 19)).toPrecision(3)));
       const y = Array.from({ length: 20 }, (_, i) => 50 + (i * 100) / 19);
       return {
@@ -452,8 +463,14 @@ function analysisOf(what: AnalysisRequest, trials: readonly Trial[]): AnalysisRe
         note: 'The best in-sample ranks in the lower half outside in 54 % of the splits; a coin does so in 50 %.',
       };
     case 'forecastErrors':
-      return { kind: 'forecastErrors', errors: null, note: 'Predictions of this trial were not kept.' };
+      return what.number % 5 === 3
+        ? {
+            kind: 'forecastErrors',
+            errors: null,
+            note: `The predictions of trial ${what.number} were not kept.`,
+          }
+        : { kind: 'forecastErrors', errors: sampleErrors(), note: '' };
     case 'testedTrials':
-      return { kind: 'testedTrials', trials: [], note: 'No trial of this experiment was tested yet.' };
+      return { kind: 'testedTrials', trials: sampleTested(trials), note: '' };
   }
 }

@@ -4,9 +4,11 @@ import type { Trial } from '../../../src/model/trial.ts';
 import type {
   CompareResult,
   ExperimentRef,
+  ForecastErrors,
   Predictions,
   PredictionSet,
   TestResult,
+  TestedTrial,
 } from '../../../src/protocol/engine.ts';
 import { normal, random, type makePrices } from './sampleData.ts';
 
@@ -120,7 +122,8 @@ export function sampleTest(number: number, prices: Prices): TestResult {
     trial: number,
     looks: 1,
     verdict: 'notDistinguishable',
-    sentence: 'Not distinguishable from repeating the last price.',
+    sentence:
+      'No configuration out of 40 beat repeating the last price on unseen data; this is the usual result for daily prices. Not distinguishable: U2 0.9838, 95 % interval 0.9510 to 1.0120, Clark-West p 0.019; 784 test days, chosen from 40 trials.',
     u2: 0.9838,
     u2Interval: [0.951, 1.012],
     seeds: [0.9811, 0.9832, 0.9846, 0.9853, 0.9868].map((u2, seed) => ({ seed, u2 })),
@@ -157,4 +160,60 @@ export function sampleTest(number: number, prices: Prices): TestResult {
     testedAt: '2026-11-20T11:00:00.000Z',
     folder: '.lstm-study/final/00017',
   };
+}
+
+/** Validation errors of a trial taken apart: a tie everywhere but on one fold. */
+export function sampleErrors(): ForecastErrors {
+  const dates = Array.from({ length: 600 }, (_, i) =>
+    new Date(Date.UTC(2015, 0, 5 + Math.floor(i * 1.4))).toISOString().slice(0, 10),
+  );
+  let sum = 0;
+  const wave = (i: number): number => 1 + Math.sin(i * 2.3) * 0.004;
+  return {
+    horizon: 1,
+    rows: dates.length,
+    byFold: [0, 1, 2, 3].map((fold) => ({
+      fold,
+      firstDate: dates[fold * 150],
+      lastDate: dates[fold * 150 + 149],
+      u2: wave(fold),
+      rows: 150,
+    })),
+    byQuarter: ['2015 Q1', '2015 Q2', '2015 Q3', '2015 Q4', '2016 Q1', '2016 Q2', '2016 Q3', '2016 Q4'].map(
+      (quarter, i) => ({ quarter, u2: wave(i), rows: 62 }),
+    ),
+    byStep: [{ step: 1, u2: 0.9982 }],
+    byWeekday: [1, 2, 3, 4, 5].map((weekday) => ({
+      weekday,
+      bias: Math.sin(weekday) * 0.02,
+      rmse: 0.9,
+      u2: wave(weekday),
+      rows: 120,
+    })),
+    byMove: [
+      [0, 0.21, 1.012],
+      [0.21, 0.48, 1.004],
+      [0.48, 0.97, 0.999],
+      [0.97, 4.1, 0.996],
+    ].map(([from, to, u2]) => ({ from, to, u2, direction: 0.51, rows: 150 })),
+    cumulative: { dates, difference: dates.map((_, i) => (sum += Math.sin(i / 37) * 3 - 0.4)) },
+    lagTest: { shift: 0, correlation: [-0.02, 0.03, 0.01, 0.06, 0.02, 0.04, -0.01], copies: false },
+  };
+}
+
+/** Two of the trials were tested. */
+export function sampleTested(trials: readonly Trial[]): TestedTrial[] {
+  return trials
+    .filter((t) => t.value !== null)
+    .sort((a, b) => a.value! - b.value!)
+    .slice(0, 2)
+    .map((t, i) => ({
+      number: t.number,
+      validation: t.value,
+      confirmed: { mean: t.value! + 0.001, sd: 0.001, seeds: 5 },
+      test: 0.9838 + i * 0.02,
+      testInterval: [0.951, 1.012],
+      verdict: 'notDistinguishable',
+      testedAt: '2026-11-20T11:00:00.000Z',
+    }));
 }

@@ -1,0 +1,48 @@
+import { html, nothing } from 'lit';
+import { manageTrust, run } from '../actions.ts';
+import { button, icon, type Template } from '../controls/controls.ts';
+import { duration, plural } from '../format.ts';
+import type { Panel } from '../panel.ts';
+import { issuesOf } from './field.ts';
+
+/** Estimate and Run. The estimate says what it rests on. */
+export function estimateAndRun(panel: Panel): Template {
+  const { document: shown, check, experiment, study } = panel.state;
+  if (!shown || shown.kind === 'experiment') return nothing;
+  const errors = issuesOf(panel).filter((issue) => issue.severity === 'error').length;
+  const estimate = check?.estimate;
+  const folds = check?.split?.folds.length;
+  const isRunning = experiment?.summary.state === 'running';
+  const trials = check?.space?.trials ?? study?.search.trials;
+  const { top, seeds } = study?.search.confirm ?? { top: 0, seeds: 0 };
+  const basis = estimate
+    ? html`<b>${estimate.ms < 1000 ? 'Under a second' : `About ${duration(estimate.ms)}`}</b>
+        <span class="muted"
+          >${trials}
+          trials${folds ? ` × ${plural(folds, 'fold')}` : ''}${top > 0 ? `, then ${top} × ${seeds} confirmations` : ''},
+          ${plural(estimate.workers, 'worker')},
+          ${estimate.from === 'measured' ? 'from measured trials' : 'from this machine’s speed'}</span
+        >`
+    : html`<span class="muted"
+        >${check ? 'No estimate while there are errors.' : 'The study is being checked …'}</span
+      >`;
+  return html`<div class="estimate">
+    ${icon(errors > 0 ? 'error' : 'watch', errors > 0 ? 'err' : 'muted')}
+    <span
+      >${errors > 0 ? html`<b>${plural(errors, 'error')}</b> <span class="muted">to fix first</span>` : basis}</span
+    >
+    <span class="grow"></span>
+    ${
+      !shown.trusted
+        ? html`<span class="muted">Browse only: this folder is not trusted.</span
+            >${button({ label: 'Manage trust', onClick: () => manageTrust(panel) })}`
+        : button({
+            label: isRunning ? 'Running' : 'Run',
+            icon: 'play',
+            kind: 'primary',
+            disabled: isRunning || errors > 0 || !check,
+            onClick: () => run(panel, 'ask'),
+          })
+    }
+  </div>`;
+}
