@@ -35,8 +35,18 @@ export const planFields = {
   dRecurrent: 'usize',
   dCell: 'usize',
   zeros: 'usize',
-  packedInputs: 'usize',
-  packedGates: 'usize',
+  /** 1: large products take one level of Strassen's algorithm (assembly/strassen.ts). */
+  usesStrassen: 'i32',
+  /** Its sums of panels, and the unfinished tiles U and V. */
+  sums: 'usize',
+  partials: 'usize',
+  /** A chunk of time steps for the weight gradient: [block][sample][6] of dGates, its Strassen sums, [panel of k][sample][8] of x and h. */
+  sampledGates: 'usize',
+  combinedGates: 'usize',
+  sampledInputs: 'usize',
+  sampledStride: 'usize',
+  /** The weight gradient of one layer, [panel of k][gate row][8]; gateStride apart. */
+  weightPanels: 'usize',
   /** Float32 of all layers and the head, flat; the optimizers do not know where a layer ends. */
   parameters: 'usize',
   gradients: 'usize',
@@ -75,6 +85,9 @@ export const layerFields = {
   recurrentMask: 'usize',
   /** Transposed weights for the backward pass: blocks of 6 and 4 rows, [4 x units] each. */
   transposed: 'usize',
+  /** Strassen's sums of the weights: those of the forward and those of the backward products. */
+  forwardSums: 'usize',
+  backwardSums: 'usize',
   /** Keys of this layer's masks for the current optimizer step. */
   outputKey0: 'i32',
   outputKey1: 'i32',

@@ -1,13 +1,14 @@
 import { panels, panelsBefore } from './batch';
 import { applyMask, multiplyPanel } from './dropout';
 import {
-  cellStride, dCell, dHidden, dRecurrent, f32InputGradient4x16, f32InputGradient4x8, f32InputGradient6x16, f32InputGradient6x8,
-  f32LstmBackward, gateStride, gradientRows, hasPairs, layerBlock, layerCells, layerGates, layerInputRows, layerOutputKey0,
-  layerOutputKey1, layerRecurrentMask, layerRows, layerTanhCells, layerTransposed, layerWeightsAt, layers, lookback, outputScale,
-  outputThreshold, panelsPerChunk, parameters, recurrentThreshold, units, zeros,
+  cellStride, dCell, dHidden, dRecurrent, f32LstmBackward, f32Product4x16, f32Product4x8, f32Product6x16, f32Product6x8, gateStride,
+  gradientRows, hasPairs, layerBackwardSums, layerBlock, layerCells, layerGates, layerInputRows, layerOutputKey0, layerOutputKey1,
+  layerRecurrentMask, layerRows, layerTanhCells, layerTransposed, layerWeightsAt, layers, lookback, outputScale, outputThreshold,
+  panelsPerChunk, parameters, recurrentThreshold, units, usesStrassen, zeros,
 } from './generated';
 import { topGradient } from './head';
-import { addWeightGradient, clearPaddingGradient } from './weightGradient';
+import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
+import { addWeightGradient, finishWeightGradient, startWeightGradient } from './weightGradient';
 
 /** gradientRows = 6 x sixes() + 4 x fours(): an even number of at least 4 always is. */
 @inline function fours(): i32 {
@@ -18,17 +19,61 @@ import { addWeightGradient, clearPaddingGradient } from './weightGradient';
   return (gradientRows - 4 * fours()) / 6;
 }
 
-/** out[row] = transposed weights x dGates for one panel. */
-@inline function inputGradient(out: usize, weights: usize, d: usize): void {
-  const k = units << 2, a = sixes();
-  const w = f32InputGradient6x8(out, weights, a, d, k);
-  f32InputGradient4x8(out + <usize>a * 192, w, fours(), d, k);
+/** out[row] += transposed weights x dGates for `count` panels, from the block of 6 rows `first` on. */
+function inputGradient(out: usize, weights: usize, d: usize, count: i32, first: i32): void {
+  const k = units << 2, blocks = sixes() - first, all = fours();
+  weights += <usize>(first * k) * 24; out += <usize>first * 192;
+  const nextWeights = weights + <usize>(blocks * k) * 24, nextAt = <usize>blocks * 192;
+  let p = 0;
+  while (p < count) {
+    if (hasPairs && p + 1 < count) {
+      if (blocks > 0) f32Product6x16(out, out + cellStride, weights, blocks, d, d + gateStride, k);
+      if (all > 0) f32Product4x16(out + nextAt, out + nextAt + cellStride, nextWeights, all, d, d + gateStride, k);
+      p += 2; out += cellStride << 1; d += gateStride << 1;
+    } else {
+      if (blocks > 0) f32Product6x8(out, weights, blocks, d, k);
+      if (all > 0) f32Product4x8(out + nextAt, nextWeights, all, d, k);
+      p += 1; out += cellStride; d += gateStride;
+    }
+  }
 }
-/** The same for two panels side by side. */
-@inline function inputGradientPair(out: usize, weights: usize, d: usize): void {
-  const k = units << 2, a = sixes(), next = out + <usize>a * 192;
-  const w = f32InputGradient6x16(out, out + cellStride, weights, a, d, d + gateStride, k);
-  f32InputGradient4x16(next, next + cellStride, w, fours(), d, d + gateStride, k);
+
+/** Bytes of one transposed copy: that of the recurrent weights, or that of the kernel. */
+@inline function transposedBytes(): usize {
+  return <usize>(gradientRows * units) * 16;
+}
+
+/**
+ * Gradients of `count` panels with respect to h of the step before (not at t = 0) and to x (not in layer 0). A whole group takes
+ * Strassen's way: in layer 0 the rows of h are halved; above it, h is one half and x the other.
+ */
+function backwardProducts(l: i32, t: i32, count: i32, d: usize, back: usize, below: usize): void {
+  const layer = layerBlock(l), recurrent = layerTransposed(layer), kernel = recurrent + transposedBytes();
+  if (t > 0) memory.fill(back, 0, <usize>count * cellStride);
+  if (l > 0) memory.fill(below, 0, <usize>count * cellStride);
+  const isGroup = usesStrassen && count == groupPanels && t > 0, half = units << 1, right = (<usize>half) << 5;
+  if (isGroup && l > 0) {
+    const a = sixes();
+    strassen(d, d + right, gateStride, back, below, cellStride);
+    inputGradient(back, recurrent, d, count, a);
+    inputGradient(below, kernel, d, count, a);
+    return;
+  }
+  let done = 0;
+  if (isGroup) {
+    const a = sixes() >> 1;
+    strassen(d, d + right, gateStride, back, back + <usize>a * 192, cellStride);
+    done = a << 1;
+  }
+  if (t > 0) inputGradient(back, recurrent, d, count, done);
+  if (l > 0) inputGradient(below, kernel, d, count, 0);
+}
+
+/** Makes layer l's transposed weights the matrix of Strassen's products. */
+function useBackwardWeights(l: i32): void {
+  const layer = layerBlock(l), half = units << 1, right = <usize>half * 24, blockBytes = right << 1, upper = layerTransposed(layer);
+  const blocks = l > 0 ? sixes() : sixes() >> 1, lower = upper + (l > 0 ? transposedBytes() : <usize>blocks * blockBytes);
+  useMatrix(upper, lower, right, blockBytes, blocks, half, layerBackwardSums(layer));
 }
 
 /** Elementwise part of one panel at time t: dGates over the gates. */
@@ -53,41 +98,30 @@ import { addWeightGradient, clearPaddingGradient } from './weightGradient';
 /** Backpropagation of one layer through all time steps; leaves its weight gradients, and dHidden for the layer below. */
 export function backwardLayer(l: i32): void {
   const layer = layerBlock(l), isTop = l == layers - 1;
-  const recurrent = layerTransposed(layer), kernel = recurrent + <usize>(gradientRows * units) * 16;
   const stepsPerChunk = max(1, panelsPerChunk / panels);
   memory.fill(dRecurrent, 0, <usize>panels * cellStride);
   memory.fill(dCell, 0, <usize>panels * cellStride);
+  startWeightGradient(l);
+  if (usesStrassen) useBackwardWeights(l);
   for (let t = lookback - 1; t >= 0; t--) {
     const hasAbove = !isTop || t == lookback - 1;
     const aboveFirst = isTop ? topGradient() : dHidden + panelsBefore(t) * cellStride;
-    let p = 0;
-    while (p < panels) {
-      const slot = panelsBefore(t) + <usize>p, d = layerGates(layer) + slot * gateStride;
-      const back = dRecurrent + <usize>p * cellStride, below = dHidden + slot * cellStride;
-      const above = hasAbove ? aboveFirst + <usize>p * cellStride : zeros;
-      cellBackward(layer, t, p, above);
-      if (hasPairs && p + 1 < panels) {
-        cellBackward(layer, t, p + 1, hasAbove ? above + cellStride : zeros);
-        if (t > 0) inputGradientPair(back, recurrent, d);
-        if (l > 0) inputGradientPair(below, kernel, d);
-        maskGradients(l, t, p, below);
-        maskGradients(l, t, p + 1, below + cellStride);
-        p += 2;
-      } else {
-        if (t > 0) inputGradient(back, recurrent, d);
-        if (l > 0) inputGradient(below, kernel, d);
-        maskGradients(l, t, p, below);
-        p += 1;
-      }
+    for (let p = 0, count = 0; p < panels; p += count) {
+      count = min(groupPanels, panels - p);
+      const slot = panelsBefore(t) + <usize>p, below = dHidden + slot * cellStride;
+      for (let i = p; i < p + count; i++) cellBackward(layer, t, i, hasAbove ? aboveFirst + <usize>i * cellStride : zeros);
+      backwardProducts(l, t, count, layerGates(layer) + slot * gateStride, dRecurrent + <usize>p * cellStride, below);
+      for (let i = 0; i < count; i++) maskGradients(l, t, p + i, below + <usize>i * cellStride);
     }
     // The weight gradients of the last few steps, while their dGates are still in the second-level cache.
     const done = lookback - t;
     if (t == 0 || done % stepsPerChunk == 0) {
       const steps = (done - 1) % stepsPerChunk + 1;
-      addWeightGradient(l, t * panels, (t + steps) * panels, done <= stepsPerChunk);
+      addWeightGradient(l, t * panels, (t + steps) * panels);
+      if (usesStrassen) useBackwardWeights(l);
     }
   }
-  clearPaddingGradient(layer);
+  finishWeightGradient(l);
 }
 
 /**
@@ -102,6 +136,10 @@ export function transposeWeights(l: i32): void {
     let k = first;
     for (let i = 0; i < sixes(); i++) { out = transposeBlock(out, weights, layerRows(layer), k, end, 6); k += 6; }
     for (let i = 0; i < fours(); i++) { out = transposeBlock(out, weights, layerRows(layer), k, end, 4); k += 4; }
+  }
+  if (usesStrassen) {
+    useBackwardWeights(l);
+    addWeights();
   }
 }
 

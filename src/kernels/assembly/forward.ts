@@ -2,10 +2,11 @@ import { panels, panelsBefore } from './batch';
 import { applyMask, multiplyPanel, writeMask } from './dropout';
 import {
   cellStride, f32Gates6x16, f32Gates6x8, f32LstmForward, gateBlocks, gateStride, hasPairs, hiddenStride, inputStride, inputs,
-  keepsTime, layerBlock, layerCells, layerDropped, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden,
+  keepsTime, layerBlock, layerCells, layerDropped, layerForwardSums, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden,
   layerOutputKey0, layerOutputKey1, layerRecurrentKey0, layerRecurrentKey1, layerRecurrentMask, layerRows, layerTanhCells,
-  layerWeightsAt, layers, lookback, outputScale, outputThreshold, parameters, recurrentScale, recurrentThreshold, units, zeros,
+  layerWeightsAt, layers, lookback, outputScale, outputThreshold, parameters, recurrentScale, recurrentThreshold, units, usesStrassen, zeros,
 } from './generated';
+import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
 
 /** Everything of one panel after its gates: activations, cell, hidden state, masks. `slot` and `next` count panels. */
 function finishPanel(l: i32, t: i32, panel: i32): void {
@@ -45,6 +46,22 @@ export function forwardStep(l: i32, t: i32): void {
   let h = layerMaskedHidden(layer) + slot * hiddenStride;
   let gates = layerGates(layer) + slot * gateStride;
   let p = 0;
+  if (usesStrassen && hRows > 0) {
+    const halfBlocks = gateBlocks >> 1, k = l == 0 ? units >> 1 : units;
+    const xRows = l == 0 ? inputSize : 0, oddRow = l == 0 ? units & 1 : 0, odd = <usize>(units - 1);
+    const lowerAt = <usize>halfBlocks * 192, lastAt = <usize>halfBlocks * 2;
+    for (; p + groupPanels <= panels; p += groupPanels) {
+      for (let i: usize = 0; i < <usize>groupPanels; i++) {
+        const out = gates + i * gateStride, xi = x + i * xStride, hi = h + i * hiddenStride;
+        f32Gates6x8(out, weights, halfBlocks << 1, blockBytes, hAt + odd * 24, biasAt, xi, xRows, hi + odd * 32, oddRow);
+        f32Gates6x8(out + lastAt * 192, weights + lastAt * blockBytes, gateBlocks & 1, blockBytes, hAt, biasAt, xi, inputSize, hi, units);
+      }
+      const above = l == 0 ? h : x, below = l == 0 ? h + ((<usize>k) << 5) : h;
+      strassen(above, below, hiddenStride, gates, gates + lowerAt, gateStride);
+      for (let i = 0; i < groupPanels; i++) finishPanel(l, t, p + i);
+      gates += gateStride * groupPanels; x += xStride * groupPanels; h += hiddenStride * groupPanels;
+    }
+  }
   while (p < panels) {
     if (hasPairs && p + 1 < panels) {
       f32Gates6x16(gates, gates + gateStride, weights, gateBlocks, blockBytes, hAt, biasAt, x, x + xStride, inputSize, h, h + hiddenStride, hRows);
@@ -59,10 +76,25 @@ export function forwardStep(l: i32, t: i32): void {
   }
 }
 
+/**
+ * Makes layer l's weights the matrix of Strassen's products. Layer 0 halves the rows of h (and takes the few of x apart); above
+ * it, x is one half and h the other.
+ */
+function useForwardWeights(l: i32): void {
+  const layer = layerBlock(l), blockBytes = <usize>layerRows(layer) * 24, halfBlocks = gateBlocks >> 1;
+  const hAt = <usize>layerInputRows(layer) * 24, k = l == 0 ? units >> 1 : units;
+  const upper = parameters + layerWeightsAt(layer) + (l == 0 ? hAt : 0), lower = upper + <usize>halfBlocks * blockBytes;
+  useMatrix(upper, lower, l == 0 ? <usize>k * 24 : hAt, blockBytes, halfBlocks, k, layerForwardSums(layer));
+}
+
 /** One layer over all time steps, keeping what the backward pass needs. */
 export function forwardLayer(l: i32): void {
   const layer = layerBlock(l);
   prepareFirstSlot(layer);
+  if (usesStrassen) {
+    useForwardWeights(l);
+    addWeights();
+  }
   for (let t = 0; t < lookback; t++) forwardStep(l, t);
 }
 

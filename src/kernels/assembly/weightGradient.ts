@@ -1,39 +1,91 @@
 import { panels } from './batch';
 import {
-  f32WeightGradient6x2, gateBlocks, gateStride, gradients, hiddenRows, hiddenStride, inputStride, inputs, layerBlock, layerDropped,
-  layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden, layerRows, layerWeightsAt, outputThreshold,
-  packedGates, packedInputs, panelsPerChunk,
+  f32Product6x16, f32Product6x8, gateBlocks, gateStride, gradients, hasPairs, hiddenStride, inputStride, inputs, layerBlock,
+  layerDropped, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden, layerRows, layerWeightsAt,
+  combinedGates, outputThreshold, panelsPerChunk, sampledGates, sampledInputs, sampledStride, units, usesStrassen, weightPanels,
 } from './generated';
+import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
 
-const scratch: usize = memory.data(384, 64);
+/*
+ * dW[row][k] = sum over steps and samples of dGates[row] x input[k], as a product like the others: its "weights" are dGates
+ * [block of 6 rows][sample][6], its panels hold 8 rows of x or h, [panel][sample][8]. Both are written by transposing a chunk of
+ * time steps, 8 x 8 or 6 x 8 numbers at a time. The result stays in panels until the layer is done.
+ */
 
-@inline function copy64(to: usize, from: usize): void {
-  v128.store(to, v128.load(from));
-  v128.store(to, v128.load(from, 16), 16);
-  v128.store(to, v128.load(from, 32), 32);
-  v128.store(to, v128.load(from, 48), 48);
+/** Four rows of a panel, 32 bytes apart, four lanes each: `to` gets the lanes as rows, `step` bytes apart. */
+@inline function transpose4(to: usize, step: usize, from: usize): void {
+  const r0 = v128.load(from), r1 = v128.load(from, 32), r2 = v128.load(from, 64), r3 = v128.load(from, 96);
+  const low01 = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high01 = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  const low23 = i32x4.shuffle(r2, r3, 0, 4, 1, 5), high23 = i32x4.shuffle(r2, r3, 2, 6, 3, 7);
+  v128.store(to, i64x2.shuffle(low01, low23, 0, 2));
+  v128.store(to + step, i64x2.shuffle(low01, low23, 1, 3));
+  v128.store(to + 2 * step, i64x2.shuffle(high01, high23, 0, 2));
+  v128.store(to + 3 * step, i64x2.shuffle(high01, high23, 1, 3));
 }
 
-/** Copies pairs of rows of `count` panels to [pair][panel][2][8]; one stream for the loads of the tile loop. */
-function packRows(to: usize, from: usize, stride: usize, pairs: i32, count: i32): usize {
-  for (let n = 0; n < pairs; n++) {
-    let at = from + ((<usize>n) << 6);
-    for (let i = 0; i < count; i++) { copy64(to, at); to += 64; at += stride; }
-  }
-  return to;
+/** 8 rows of a panel as 8 samples of 8. */
+function transpose8x8(to: usize, from: usize): void {
+  transpose4(to, 32, from);
+  transpose4(to + 128, 32, from + 16);
+  transpose4(to + 16, 32, from + 128);
+  transpose4(to + 144, 32, from + 144);
 }
 
-/** Copies one block of 6 gate rows of `count` panels to [panel][6][8]. */
-function packGates(to: usize, from: usize, count: i32): void {
+/** 2 rows of a panel, four lanes each, as pairs 24 bytes apart. */
+@inline function transpose2(to: usize, from: usize): void {
+  const r0 = v128.load(from), r1 = v128.load(from, 32);
+  const low = i32x4.shuffle(r0, r1, 0, 4, 1, 5), high = i32x4.shuffle(r0, r1, 2, 6, 3, 7);
+  v128.store64_lane(to, low, 0);
+  v128.store64_lane(to + 24, low, 1);
+  v128.store64_lane(to + 48, high, 0);
+  v128.store64_lane(to + 72, high, 1);
+}
+
+/** One block of 6 gate rows of `count` panels as [sample][6]. */
+function sampleGates(to: usize, from: usize, count: i32): void {
   for (let i = 0; i < count; i++) {
-    copy64(to, from); copy64(to + 64, from + 64); copy64(to + 128, from + 128);
+    transpose4(to, 24, from);
+    transpose4(to + 96, 24, from + 16);
+    transpose2(to + 16, from + 128);
+    transpose2(to + 112, from + 144);
     to += 192; from += gateStride;
   }
 }
 
-/** Adds dGates x input' of the panels first..end-1 (time-major) of layer l to its gradients; isFirst starts them. */
-export function addWeightGradient(l: i32, first: i32, end: i32, isFirst: bool): void {
-  const layer = layerBlock(l), rows = layerRows(layer);
+const rest: usize = memory.data(256, 64);
+
+/** Rows of `count` panels as panels of 8 rows, [panel][sample][8]; rows past the last are zero. Returns the next panel. */
+function sampleRows(to: usize, from: usize, stride: usize, rows: i32, count: i32): usize {
+  for (let row = 0; row < rows; row += 8) {
+    let at = from + ((<usize>row) << 5), sample = to;
+    const bytes = (<usize>min(8, rows - row)) << 5;
+    for (let i = 0; i < count; i++) {
+      if (bytes < 256) {
+        memory.copy(rest, at, bytes);
+        memory.fill(rest + bytes, 0, 256 - bytes);
+        transpose8x8(sample, rest);
+      } else {
+        transpose8x8(sample, at);
+      }
+      sample += 256; at += stride;
+    }
+    to += sampledStride;
+  }
+  return to;
+}
+
+/** Panels of k rows of x, and of h with its row of ones. */
+@inline function inputPanels(layer: usize): i32 { return (layerInputSize(layer) + 7) >> 3; }
+@inline function hiddenPanels(): i32 { return (units + 8) >> 3; }
+
+export function startWeightGradient(l: i32): void {
+  const count = inputPanels(layerBlock(l)) + hiddenPanels();
+  memory.fill(weightPanels, 0, <usize>count * gateStride);
+}
+
+/** Adds dGates x input' of the panels first..end-1 (time-major) of layer l. */
+export function addWeightGradient(l: i32, first: i32, end: i32): void {
+  const layer = layerBlock(l);
   let x = inputs, xStride = inputStride;
   if (l > 0) {
     const below = layerBlock(l - 1);
@@ -42,22 +94,74 @@ export function addWeightGradient(l: i32, first: i32, end: i32, isFirst: bool): 
   }
   while (first < end) {
     const count = min(panelsPerChunk, end - first), at = <usize>first;
-    const hTo = packRows(packedInputs, x + at * xStride, xStride, layerInputRows(layer) >> 1, count);
-    packRows(hTo, layerMaskedHidden(layer) + at * hiddenStride, hiddenStride, hiddenRows >> 1, count);
-    let d = layerGates(layer) + at * gateStride, out = gradients + layerWeightsAt(layer);
+    const hTo = sampleRows(sampledInputs, x + at * xStride, xStride, layerInputSize(layer), count);
+    sampleRows(hTo, layerMaskedHidden(layer) + at * hiddenStride, hiddenStride, units + 1, count);
+    const blockBytes = <usize>count * 192;
+    let d = layerGates(layer) + at * gateStride, to = sampledGates;
     for (let block = 0; block < gateBlocks; block++) {
-      packGates(packedGates, d, count);
-      f32WeightGradient6x2(out, packedGates, packedInputs, count, rows >> 1, scratch, isFirst);
-      d += 192; out += <usize>rows * 24;
+      sampleGates(to, d, count);
+      d += 192; to += blockBytes;
     }
-    isFirst = false; first += count;
+    multiplyChunk(l, count);
+    first += count;
   }
 }
 
-/** With an odd input size the padding row of x may have met the row of ones of the layer below: its gradient is cleared. */
-export function clearPaddingGradient(layer: usize): void {
-  const inputSize = layerInputSize(layer);
-  if ((inputSize & 1) == 0) return;
-  let at = gradients + layerWeightsAt(layer) + <usize>inputSize * 24;
-  for (let block = 0; block < gateBlocks; block++) { memory.fill(at, 0, 24); at += <usize>layerRows(layer) * 24; }
+/** weightPanels += the product of one chunk of `count` panels of samples. */
+function multiplyChunk(l: i32, count: i32): void {
+  const blockBytes = <usize>count * 192, all = inputPanels(layerBlock(l)) + hiddenPanels();
+  const halfBlocks = gateBlocks >> 1, half = (count >> 1) << 3, k = count << 3;
+  const lowerAt = <usize>halfBlocks * 192, below = (<usize>half) << 5;
+  const canHalve = usesStrassen && (count & 1) == 0 && halfBlocks > 0;
+  if (canHalve) {
+    useMatrix(sampledGates, sampledGates + <usize>halfBlocks * blockBytes, <usize>half * 24, blockBytes, halfBlocks, half, combinedGates);
+    addWeights();
+  }
+  // The features stay apart: their scale is the user's, and Strassen's sums would carry its rounding to other gradients.
+  let n = 0;
+  if (l == 0) { n = inputPanels(layerBlock(0)); multiplyPanels(0, n, 0, gateBlocks, k); }
+  while (n < all) {
+    if (canHalve && n + groupPanels <= all) {
+      const b = sampledInputs + <usize>n * sampledStride, c = weightPanels + <usize>n * gateStride;
+      strassen(b, b + below, sampledStride, c, c + lowerAt, gateStride);
+      multiplyPanels(n, n + groupPanels, halfBlocks << 1, gateBlocks, k);
+      n += groupPanels;
+    } else {
+      multiplyPanels(n, all, 0, gateBlocks, k);
+      n = all;
+    }
+  }
+}
+
+/** The plain product, for the given panels of k and blocks of gate rows. */
+function multiplyPanels(n: i32, end: i32, firstBlock: i32, endBlock: i32, k: i32): void {
+  const blocks = endBlock - firstBlock, d = sampledGates + <usize>(firstBlock * k) * 24;
+  if (blocks == 0) return;
+  while (n < end) {
+    const b = sampledInputs + <usize>n * sampledStride, c = weightPanels + <usize>n * gateStride + <usize>firstBlock * 192;
+    if (hasPairs && n + 1 < end) {
+      f32Product6x16(c, c + gateStride, d, blocks, b, b + sampledStride, k);
+      n += 2;
+    } else {
+      f32Product6x8(c, d, blocks, b, k);
+      n += 1;
+    }
+  }
+}
+
+/** Moves layer l's gradient from its panels into the layout of the weights; padding stays zero. */
+export function finishWeightGradient(l: i32): void {
+  const layer = layerBlock(l), rows = layerRows(layer), inputSize = layerInputSize(layer);
+  let out = gradients + layerWeightsAt(layer);
+  const hAt = <usize>layerInputRows(layer) * 24, hPanels = weightPanels + <usize>inputPanels(layer) * gateStride;
+  for (let block = 0; block < gateBlocks; block++) {
+    const gateRows = min(6, (units << 2) - block * 6), row = <usize>block * 192;
+    for (let k = 0; k < inputSize; k++) moveRows(out + <usize>k * 24, weightPanels + row, k, gateRows);
+    for (let k = 0; k <= units; k++) moveRows(out + hAt + <usize>k * 24, hPanels + row, k, gateRows);
+    out += <usize>rows * 24;
+  }
+}
+@inline function moveRows(to: usize, panelRows: usize, k: i32, gateRows: i32): void {
+  let from = panelRows + <usize>(k >> 3) * gateStride + ((<usize>k & 7) << 2);
+  for (let r = 0; r < gateRows; r++) { store<f32>(to, load<f32>(from)); to += 4; from += 32; }
 }

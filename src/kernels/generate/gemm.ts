@@ -1,9 +1,9 @@
-import { multiplyAdd, repeat, rowBytes, tileRows, type BuildName } from './build.ts';
+import { multiplyAdd, rowBytes, tileRows, type BuildName } from './build.ts';
 
 /*
- * Matrix products of the forward and the backward pass. All have the form
+ * Matrix products of all passes. All have the form
  *
- *   out[row][lane] = sum over k of weights[k][row] * in[k][lane]
+ *   out[row][lane] (+)= sum over k of weights[k][row] * in[k][lane]
  *
  * Weights come packed as [block of rows][k][row of block], so that one k-step reads its weights side by side; `in` and
  * `out` are panels of 8 lanes, so that the output of one product is the input of the next without any repacking.
@@ -12,123 +12,150 @@ import { multiplyAdd, repeat, rowBytes, tileRows, type BuildName } from './build
  * splat fill them. A second k-step in the body makes V8 schedule its loads early and spill accumulators to the stack.
  */
 
-/** How many lanes a kernel computes at once: half a panel, a panel, or two panels. */
-type Width = 4 | 8 | 16;
+/** How many lanes a kernel computes at once: a panel, or two panels. */
+type Width = 8 | 16;
 
-/** Where column part `part` (4 lanes) of a tile lives: which panel pointer, and the byte offset within the row. */
-function place(width: Width, part: number, half: number): { panel: number; offset: number } {
-  return width === 4 ? { panel: 0, offset: half * 16 } : { panel: part >> 1, offset: (part & 1) * 16 };
+/** A tile of accumulators: rows `first`.. of a block of `block` rows. */
+export interface Tile {
+  readonly block: number;
+  readonly first: number;
+  readonly rows: number;
+  readonly width: Width;
 }
 
-function accumulators(rows: number, width: Width, initial: (row: number, part: number) => string): string {
-  const parts = width / 4;
-  return `let ${repeat(rows, (r) => repeat(parts, (p) => `c${r}${p}: v128 = ${initial(r, p)}`, ', '), ', ')};`;
+/** Parts of 4 lanes of a tile. */
+const parts = (tile: Tile): number[] => Array.from({ length: tile.width / 4 }, (_, p) => p);
+const rowsOf = (tile: Tile): number[] => Array.from({ length: tile.rows }, (_, r) => r);
+
+/** Where part `part` of a tile's row lives: which panel pointer, and the byte offset within the row. */
+function place(part: number): { panel: number; offset: number } {
+  return { panel: part >> 1, offset: (part & 1) * 16 };
 }
 
-/** Loop over k: `k` rows from in0 (and in1), advancing the weight pointer `w`. */
-function loopOverK(build: BuildName, tile: Tile, k: string): string {
-  const { rows, width, half } = tile;
-  const parts = width / 4;
-  const load = (p: number): string => {
-    const at = place(width, p, half);
-    return `const b${p} = v128.load(in${at.panel}, ${at.offset});`;
-  };
+/** One line for every accumulator of a tile. */
+export function forEachPart(tile: Tile, line: (row: number, part: number) => string, glue = ' '): string {
+  return rowsOf(tile)
+    .map((r) =>
+      parts(tile)
+        .map((p) => line(r, p))
+        .join(glue),
+    )
+    .join(glue === ' ' ? '\n' : glue);
+}
+
+/** Declares the accumulators. */
+export function accumulators(tile: Tile, initial: (row: number, part: number) => string): string {
+  return `let ${forEachPart(tile, (r, p) => `c${r}${p}: v128 = ${initial(r, p)}`, ', ')};`;
+}
+
+/** Loop over `k` rows of the panels from `from` (and one panel further), advancing the weight pointer `w`. */
+export function loopOverK(build: BuildName, tile: Tile, k: string): string {
+  const load = (p: number): string => `const b${p} = v128.load(in${place(p).panel}, ${place(p).offset});`;
   const step = (r: number): string =>
-    `a = v128.load32_splat(w, ${r * 4});\n` +
-    repeat(parts, (p) => `c${r}${p} = ${multiplyAdd(build, 'a', `b${p}`, `c${r}${p}`)};`, ' ');
+    `a = v128.load32_splat(w, ${(tile.first + r) * 4});\n` +
+    parts(tile)
+      .map((p) => `c${r}${p} = ${multiplyAdd(build, 'a', `b${p}`, `c${r}${p}`)};`)
+      .join(' ');
   return `end = in0 + ((<usize>${k}) << 5);
     while (in0 < end) {
-      ${repeat(parts, load, ' ')}
-      ${repeat(rows, step)}
-      w += ${rows * 4}; in0 += ${rowBytes}; ${width === 16 ? `in1 += ${rowBytes};` : ''}
+      ${parts(tile).map(load).join(' ')}
+      ${rowsOf(tile).map(step).join('\n')}
+      w += ${tile.block * 4}; in0 += ${rowBytes}; ${tile.width === 16 ? `in1 += ${rowBytes};` : ''}
     }`;
 }
 
-function storeTile(tile: Tile): string {
-  return repeat(tile.rows, (r) =>
-    repeat(
-      tile.width / 4,
-      (p) => {
-        const at = place(tile.width, p, tile.half);
-        return `v128.store(out${at.panel}, c${r}${p}, ${r * rowBytes + at.offset});`;
-      },
-      ' ',
-    ),
+/** Sets the input pointers to the panel at `first` and, in wide tiles, to the one at `second`. */
+export function inputs(tile: Tile, first: string, second: string): string {
+  return `in0 = ${first}; ${tile.width === 16 ? `in1 = ${second};` : ''}`;
+}
+
+/** A row of a tile at the panels `${name}0` (and `${name}1`): address and offset of each part. */
+function placeOf(tile: Tile, name: string, row: number): (part: number) => string {
+  return (p) => `${name}${place(p).panel}, ${(tile.first + row) * rowBytes + place(p).offset}`;
+}
+
+/** Stores the tile to the panels at `${name}0` (and `${name}1`). */
+export function storeTile(tile: Tile, name: string): string {
+  return forEachPart(
+    tile,
+    (r, p) => `v128.store(${placeOf(tile, name, r)(p).replace(',', `, c${r}${p},`)});`,
   );
 }
 
-interface Tile {
-  readonly rows: number;
-  readonly width: Width;
-  /** Which half of the panel, for width 4. */
-  readonly half: number;
+/** Adds `value(row, part)` to the panels at `${name}0` (and `${name}1`): a row is loaded before it is stored, or V8 joins nothing. */
+export function addToPanels(
+  tile: Tile,
+  name: string,
+  value: (row: number, part: number) => string = (r, p) => `c${r}${p}`,
+): string {
+  const row = (r: number): string => {
+    const at = placeOf(tile, name, r);
+    const sums = parts(tile).map((p) => `const d${p} = f32x4.add(${value(r, p)}, v128.load(${at(p)}));`);
+    const stores = parts(tile).map((p) => `v128.store(${at(p).replace(',', `, d${p},`)});`);
+    return `{ ${[...sums, ...stores].join(' ')} }`;
+  };
+  return rowsOf(tile).map(row).join('\n');
 }
 
-/** The tiles that cover one panel: the plain build needs a register more a row, so it takes the panel in two halves. */
-function panelTiles(build: BuildName, rows: number): readonly Tile[] {
-  return build === 'plain'
-    ? [
-        { rows, width: 4, half: 0 },
-        { rows, width: 4, half: 1 },
-      ]
-    : [{ rows, width: 8, half: 0 }];
+/** The tiles that cover one block: multiply and add need a register more, so the plain build takes half the rows at a time. */
+export function blockTiles(build: BuildName, rows: number, width: Width): readonly Tile[] {
+  if (build !== 'plain') return [{ block: rows, first: 0, rows, width }];
+  return [0, rows / 2].map((first) => ({ block: rows, first, rows: rows / 2, width }));
 }
 
-const pairTile = (rows: number): Tile => ({ rows, width: 16, half: 0 });
+export const locals = (tile: Tile): string =>
+  `let w: usize, end: usize, in0: usize, a: v128; ${tile.width === 16 ? 'let in1: usize;' : ''}`;
 
 /**
  * Pre-activations of all gates of one step: out = bias + kernel' x + recurrentKernel' h, in one pass over the tile.
  * A block of weights is [x rows | h rows | bias | padding][6]; `hAt` and `biasAt` are byte offsets in it.
  */
-function gates(build: BuildName, name: string, tiles: readonly Tile[]): string {
-  const pair = tiles[0].width === 16;
+function gates(build: BuildName, width: Width): string {
+  const tiles = blockTiles(build, tileRows, width);
+  const pair = width === 16;
   const body = tiles.map(
     (tile) => `{
       w = weights + biasAt;
-      ${accumulators(tile.rows, tile.width, (r, p) => (p === 0 ? `v128.load32_splat(w, ${r * 4})` : `c${r}0`))}
-      w = weights; in0 = x0; ${pair ? 'in1 = x1;' : ''}
+      ${accumulators(tile, (r, p) => (p === 0 ? `v128.load32_splat(w, ${(tile.first + r) * 4})` : `c${r}0`))}
+      w = weights; ${inputs(tile, 'x0', 'x1')}
       ${loopOverK(build, tile, 'xRows')}
-      w = weights + hAt; in0 = h0; ${pair ? 'in1 = h1;' : ''}
+      w = weights + hAt; ${inputs(tile, 'h0', 'h1')}
       ${loopOverK(build, tile, 'hRows')}
-      ${storeTile(tile)}
+      ${storeTile(tile, 'out')}
     }`,
   );
-  const inputs = pair
+  const from = pair
     ? 'x0: usize, x1: usize, xRows: i32, h0: usize, h1: usize, hRows: i32'
     : 'x0: usize, xRows: i32, h0: usize, hRows: i32';
   return `
-export function ${name}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usize, blocks: i32, blockBytes: usize, hAt: usize, biasAt: usize, ${inputs}): void {
+export function f32Gates6x${width}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usize, blocks: i32, blockBytes: usize, hAt: usize, biasAt: usize, ${from}): void {
   for (let block = 0; block < blocks; block++) {
-    let w: usize, end: usize, in0: usize, a: v128; ${pair ? 'let in1: usize;' : ''}
+    ${locals(tiles[0])}
     ${body.join('\n')}
     out0 += ${tileRows * rowBytes}; ${pair ? `out1 += ${tileRows * rowBytes};` : ''} weights += blockBytes;
   }
 }`;
 }
 
-/**
- * Gradients with respect to what went into the gates: out = transposed weights x dGates, `blocks` blocks of `rows` rows.
- * Returns the weight pointer after the last block.
- */
-function inputGradient(build: BuildName, name: string, tiles: readonly Tile[]): string {
-  const pair = tiles[0].width === 16;
-  const rows = tiles[0].rows;
+/** out += weights x in, `blocks` blocks of `rows` rows. */
+function product(build: BuildName, rows: number, width: Width): string {
+  const tiles = blockTiles(build, rows, width);
+  const pair = width === 16;
   const body = tiles.map(
     (tile) => `{
-      w = weights; in0 = d0; ${pair ? 'in1 = d1;' : ''}
-      ${accumulators(tile.rows, tile.width, () => 'f32x4.splat(0)')}
+      w = weights; ${inputs(tile, 'from0', 'from1')}
+      ${accumulators(tile, () => 'f32x4.splat(0)')}
       ${loopOverK(build, tile, 'k')}
-      ${storeTile(tile)}
+      ${addToPanels(tile, 'out')}
     }`,
   );
   return `
-export function ${name}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usize, blocks: i32, d0: usize, ${pair ? 'd1: usize, ' : ''}k: i32): usize {
+export function f32Product${rows}x${width}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usize, blocks: i32, from0: usize, ${pair ? 'from1: usize, ' : ''}k: i32): void {
   for (let block = 0; block < blocks; block++) {
-    let w: usize, end: usize, in0: usize, a: v128; ${pair ? 'let in1: usize;' : ''}
+    ${locals(tiles[0])}
     ${body.join('\n')}
-    out0 += ${rows * rowBytes}; ${pair ? `out1 += ${rows * rowBytes};` : ''} weights = w;
+    out0 += ${rows * rowBytes}; ${pair ? `out1 += ${rows * rowBytes};` : ''} weights += <usize>k * ${rows * 4};
   }
-  return weights;
 }`;
 }
 
@@ -136,24 +163,14 @@ export function ${name}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usiz
 function withoutPairs(): string {
   return `
 export function f32Gates6x16(out0: usize, out1: usize, weights: usize, blocks: i32, blockBytes: usize, hAt: usize, biasAt: usize, x0: usize, x1: usize, xRows: i32, h0: usize, h1: usize, hRows: i32): void { unreachable(); }
-export function f32InputGradient6x16(out0: usize, out1: usize, weights: usize, blocks: i32, d0: usize, d1: usize, k: i32): usize { return unreachable(); }
-export function f32InputGradient4x16(out0: usize, out1: usize, weights: usize, blocks: i32, d0: usize, d1: usize, k: i32): usize { return unreachable(); }`;
+export function f32Product6x16(out0: usize, out1: usize, weights: usize, blocks: i32, from0: usize, from1: usize, k: i32): void { unreachable(); }
+export function f32Product4x16(out0: usize, out1: usize, weights: usize, blocks: i32, from0: usize, from1: usize, k: i32): void { unreachable(); }`;
 }
 
-/** AssemblyScript of all matrix products of the passes, for one build. */
+/** AssemblyScript of the plain matrix products, for one build. */
 export function gemmSource(build: BuildName): string {
-  const single = [
-    gates(build, 'f32Gates6x8', panelTiles(build, tileRows)),
-    inputGradient(build, 'f32InputGradient6x8', panelTiles(build, 6)),
-    inputGradient(build, 'f32InputGradient4x8', panelTiles(build, 4)),
-  ];
+  const single = [gates(build, 8), product(build, 6, 8), product(build, 4, 8)];
   const pairs =
-    build === 'revec'
-      ? [
-          gates(build, 'f32Gates6x16', [pairTile(tileRows)]),
-          inputGradient(build, 'f32InputGradient6x16', [pairTile(6)]),
-          inputGradient(build, 'f32InputGradient4x16', [pairTile(4)]),
-        ]
-      : [withoutPairs()];
+    build === 'revec' ? [gates(build, 16), product(build, 6, 16), product(build, 4, 16)] : [withoutPairs()];
   return [`export const hasPairs: bool = ${build === 'revec'};`, ...single, ...pairs].join('\n');
 }

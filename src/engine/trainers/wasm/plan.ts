@@ -1,5 +1,5 @@
 import { lanes, rowBytes, tileRows, type BuildName } from '../../../kernels/generate/build.ts';
-import { panelsPerChunk } from '../../../kernels/generate/weightGradient.ts';
+import { panelsPerChunk, tilePanels } from '../../../kernels/generate/strassen.ts';
 import {
   layerBytes,
   layerFieldNames,
@@ -49,6 +49,14 @@ const roundUp = (value: number, multiple: number): number => Math.ceil(value / m
 function panelStride(rows: number): number {
   const bytes = roundUp(rows * rowBytes, 64);
   return (bytes / 64) % 2 === 0 ? bytes + 64 : bytes;
+}
+
+/** Units from which Strassen's products are the faster ones. */
+const strassenUnits = 8;
+
+/** Bytes of the packed sums of a matrix of 2 x `blocks` blocks of rows and 2 x `k` columns: 4 quarters. */
+function strassenBytes(blocks: number, k: number): number {
+  return 4 * blocks * k * tileRows * 4;
 }
 
 type Take = (bytes: number) => number;
@@ -144,8 +152,14 @@ function layoutPlan(
   const cellStride = panelStride(shape.gradientRows);
   const onlyTraining: Take = (bytes) => (keepsTime ? take(bytes) : 0);
   const outputs = panels * horizon * rowBytes;
-  const chunk = panelsPerChunk(build);
-  const widestInput = Math.max(...shape.layers.map((layer) => layer.rows));
+  const samples = panelsPerChunk * lanes;
+  const halfBlocks = Math.floor(shape.gateBlocks / 2);
+  const inputPanels = Math.ceil(Math.max(...shape.layers.map((layer) => layer.inputSize)) / lanes);
+  const weightPanels = inputPanels + Math.ceil((units + 1) / lanes);
+  const usesStrassen = keepsTime && units >= strassenUnits;
+  const onlyStrassen: Take = (bytes) => (usesStrassen ? take(bytes) : 0);
+  const tile = tilePanels(build);
+  const sampledStride = panelStride(samples);
   const fields: Record<PlanField, number> = {
     lookback,
     units,
@@ -167,8 +181,16 @@ function layoutPlan(
     dRecurrent: onlyTraining(panels * cellStride),
     dCell: onlyTraining(panels * cellStride),
     zeros: take(cellStride),
-    packedInputs: onlyTraining(widestInput * rowBytes * chunk),
-    packedGates: onlyTraining(tileRows * rowBytes * chunk),
+    usesStrassen: usesStrassen ? 1 : 0,
+    sums: onlyStrassen(4 * tile * panelStride(Math.max(2 * units, samples / 2))),
+    partials: onlyStrassen(
+      2 * tile * Math.max(halfBlocks, Math.ceil(units / tileRows)) * tileRows * rowBytes,
+    ),
+    sampledGates: onlyTraining(shape.gateBlocks * samples * tileRows * 4),
+    combinedGates: onlyStrassen(strassenBytes(halfBlocks, samples / 2)),
+    sampledInputs: onlyTraining(weightPanels * sampledStride),
+    sampledStride,
+    weightPanels: onlyTraining(weightPanels * gateStride),
     ...mode.parameters,
     parameterBytes: shape.parameterBytes,
     headAt: shape.headAt,
@@ -192,6 +214,10 @@ function layoutPlan(
       dropped: fields.outputThreshold > 0 ? take(droppedSteps * panels * hiddenStride) : 0,
       recurrentMask: hasRecurrentMask ? take(panels * cellStride) : 0,
       transposed: onlyTraining((l === 0 ? 1 : 2) * shape.gradientRows * 4 * units * 4),
+      forwardSums: onlyStrassen(strassenBytes(halfBlocks, l === 0 ? Math.floor(units / 2) : units)),
+      backwardSums: onlyStrassen(
+        strassenBytes(Math.floor(((l === 0 ? 0.5 : 1) * shape.gradientRows) / tileRows), 2 * units),
+      ),
       outputKey0: 0,
       outputKey1: 0,
       recurrentKey0: 0,
