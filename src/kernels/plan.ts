@@ -35,8 +35,8 @@ export const planFields = {
   dRecurrent: 'usize',
   dCell: 'usize',
   zeros: 'usize',
-  /** 1: large products take one level of Strassen's algorithm (assembly/strassen.ts). */
-  usesStrassen: 'i32',
+  /** Products whose half of k is at least this take one level of Strassen's algorithm (assembly/strassen.ts). */
+  strassenFrom: 'i32',
   /** Its sums of panels, and the unfinished tiles U and V. */
   sums: 'usize',
   partials: 'usize',

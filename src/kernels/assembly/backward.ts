@@ -4,11 +4,11 @@ import {
   cellStride, dCell, dHidden, dRecurrent, f32LstmBackward, f32Product4x16, f32Product4x8, f32Product6x16, f32Product6x8, gateStride,
   gradientRows, hasPairs, layerBackwardSums, layerBlock, layerCells, layerGates, layerInputRows, layerOutputKey0, layerOutputKey1,
   layerRecurrentMask, layerRows, layerTanhCells, layerTransposed, layerWeightsAt, layers, lookback, outputScale, outputThreshold,
-  panelsPerChunk, parameters, recurrentThreshold, units, usesStrassen, zeros,
+  parameters, recurrentThreshold, strassenFrom, units, zeros,
 } from './generated';
 import { topGradient } from './head';
 import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
-import { addWeightGradient, finishWeightGradient, startWeightGradient } from './weightGradient';
+import { addWeightGradient, finishWeightGradient, samplePanel, startWeightGradient } from './weightGradient';
 
 /** gradientRows = 6 x sixes() + 4 x fours(): an even number of at least 4 always is. */
 @inline function fours(): i32 {
@@ -27,12 +27,12 @@ function inputGradient(out: usize, weights: usize, d: usize, count: i32, first: 
   let p = 0;
   while (p < count) {
     if (hasPairs && p + 1 < count) {
-      if (blocks > 0) f32Product6x16(out, out + cellStride, weights, blocks, d, d + gateStride, k);
-      if (all > 0) f32Product4x16(out + nextAt, out + nextAt + cellStride, nextWeights, all, d, d + gateStride, k);
+      if (blocks > 0) f32Product6x16(out, out + cellStride, weights, blocks, <usize>k * 24, d, d + gateStride, k);
+      if (all > 0) f32Product4x16(out + nextAt, out + nextAt + cellStride, nextWeights, all, <usize>k << 4, d, d + gateStride, k);
       p += 2; out += cellStride << 1; d += gateStride << 1;
     } else {
-      if (blocks > 0) f32Product6x8(out, weights, blocks, d, k);
-      if (all > 0) f32Product4x8(out + nextAt, nextWeights, all, d, k);
+      if (blocks > 0) f32Product6x8(out, weights, blocks, <usize>k * 24, d, k);
+      if (all > 0) f32Product4x8(out + nextAt, nextWeights, all, <usize>k << 4, d, k);
       p += 1; out += cellStride; d += gateStride;
     }
   }
@@ -51,7 +51,7 @@ function backwardProducts(l: i32, t: i32, count: i32, d: usize, back: usize, bel
   const layer = layerBlock(l), recurrent = layerTransposed(layer), kernel = recurrent + transposedBytes();
   if (t > 0) memory.fill(back, 0, <usize>count * cellStride);
   if (l > 0) memory.fill(below, 0, <usize>count * cellStride);
-  const isGroup = usesStrassen && count == groupPanels && t > 0, half = units << 1, right = (<usize>half) << 5;
+  const isGroup = strassenBackward() && count == groupPanels && t > 0, half = units << 1, right = (<usize>half) << 5;
   if (isGroup && l > 0) {
     const a = sixes();
     strassen(d, d + right, gateStride, back, below, cellStride);
@@ -68,6 +68,9 @@ function backwardProducts(l: i32, t: i32, count: i32, d: usize, back: usize, bel
   if (t > 0) inputGradient(back, recurrent, d, count, done);
   if (l > 0) inputGradient(below, kernel, d, count, 0);
 }
+
+/** Whether halves of 4 x units are long enough for Strassen. */
+@inline function strassenBackward(): bool { return units << 1 >= strassenFrom; }
 
 /** Makes layer l's transposed weights the matrix of Strassen's products. */
 function useBackwardWeights(l: i32): void {
@@ -98,11 +101,10 @@ function useBackwardWeights(l: i32): void {
 /** Backpropagation of one layer through all time steps; leaves its weight gradients, and dHidden for the layer below. */
 export function backwardLayer(l: i32): void {
   const layer = layerBlock(l), isTop = l == layers - 1;
-  const stepsPerChunk = max(1, panelsPerChunk / panels);
   memory.fill(dRecurrent, 0, <usize>panels * cellStride);
   memory.fill(dCell, 0, <usize>panels * cellStride);
   startWeightGradient(l);
-  if (usesStrassen) useBackwardWeights(l);
+  if (strassenBackward()) useBackwardWeights(l);
   for (let t = lookback - 1; t >= 0; t--) {
     const hasAbove = !isTop || t == lookback - 1;
     const aboveFirst = isTop ? topGradient() : dHidden + panelsBefore(t) * cellStride;
@@ -111,16 +113,16 @@ export function backwardLayer(l: i32): void {
       const slot = panelsBefore(t) + <usize>p, below = dHidden + slot * cellStride;
       for (let i = p; i < p + count; i++) cellBackward(layer, t, i, hasAbove ? aboveFirst + <usize>i * cellStride : zeros);
       backwardProducts(l, t, count, layerGates(layer) + slot * gateStride, dRecurrent + <usize>p * cellStride, below);
-      for (let i = 0; i < count; i++) maskGradients(l, t, p + i, below + <usize>i * cellStride);
-    }
-    // The weight gradients of the last few steps, while their dGates are still in the second-level cache.
-    const done = lookback - t;
-    if (t == 0 || done % stepsPerChunk == 0) {
-      const steps = (done - 1) % stepsPerChunk + 1;
-      addWeightGradient(l, t * panels, (t + steps) * panels);
-      if (usesStrassen) useBackwardWeights(l);
+      for (let i = 0; i < count; i++) {
+        maskGradients(l, t, p + i, below + <usize>i * cellStride);
+        if (samplePanel(l, slot + i)) {
+          addWeightGradient(l);
+          if (strassenBackward()) useBackwardWeights(l);
+        }
+      }
     }
   }
+  addWeightGradient(l);
   finishWeightGradient(l);
 }
 
@@ -137,7 +139,7 @@ export function transposeWeights(l: i32): void {
     for (let i = 0; i < sixes(); i++) { out = transposeBlock(out, weights, layerRows(layer), k, end, 6); k += 6; }
     for (let i = 0; i < fours(); i++) { out = transposeBlock(out, weights, layerRows(layer), k, end, 4); k += 4; }
   }
-  if (usesStrassen) {
+  if (strassenBackward()) {
     useBackwardWeights(l);
     addWeights();
   }

@@ -4,7 +4,7 @@ import {
   cellStride, f32Gates6x16, f32Gates6x8, f32LstmForward, gateBlocks, gateStride, hasPairs, hiddenStride, inputStride, inputs,
   keepsTime, layerBlock, layerCells, layerDropped, layerForwardSums, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden,
   layerOutputKey0, layerOutputKey1, layerRecurrentKey0, layerRecurrentKey1, layerRecurrentMask, layerRows, layerTanhCells,
-  layerWeightsAt, layers, lookback, outputScale, outputThreshold, parameters, recurrentScale, recurrentThreshold, units, usesStrassen, zeros,
+  layerWeightsAt, layers, lookback, outputScale, outputThreshold, parameters, recurrentScale, recurrentThreshold, strassenFrom, units, zeros,
 } from './generated';
 import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
 
@@ -46,8 +46,8 @@ export function forwardStep(l: i32, t: i32): void {
   let h = layerMaskedHidden(layer) + slot * hiddenStride;
   let gates = layerGates(layer) + slot * gateStride;
   let p = 0;
-  if (usesStrassen && hRows > 0) {
-    const halfBlocks = gateBlocks >> 1, k = l == 0 ? units >> 1 : units;
+  if (strassenForward(l) && hRows > 0) {
+    const halfBlocks = gateBlocks >> 1, k = halfOfK(l);
     const xRows = l == 0 ? inputSize : 0, oddRow = l == 0 ? units & 1 : 0, odd = <usize>(units - 1);
     const lowerAt = <usize>halfBlocks * 192, lastAt = <usize>halfBlocks * 2;
     for (; p + groupPanels <= panels; p += groupPanels) {
@@ -76,13 +76,17 @@ export function forwardStep(l: i32, t: i32): void {
   }
 }
 
+/** Half of the rows that Strassen's forward product takes, and whether they are enough for it. */
+@inline function halfOfK(l: i32): i32 { return l == 0 ? units >> 1 : units; }
+@inline function strassenForward(l: i32): bool { return halfOfK(l) >= strassenFrom; }
+
 /**
  * Makes layer l's weights the matrix of Strassen's products. Layer 0 halves the rows of h (and takes the few of x apart); above
  * it, x is one half and h the other.
  */
 function useForwardWeights(l: i32): void {
   const layer = layerBlock(l), blockBytes = <usize>layerRows(layer) * 24, halfBlocks = gateBlocks >> 1;
-  const hAt = <usize>layerInputRows(layer) * 24, k = l == 0 ? units >> 1 : units;
+  const hAt = <usize>layerInputRows(layer) * 24, k = halfOfK(l);
   const upper = parameters + layerWeightsAt(layer) + (l == 0 ? hAt : 0), lower = upper + <usize>halfBlocks * blockBytes;
   useMatrix(upper, lower, l == 0 ? <usize>k * 24 : hAt, blockBytes, halfBlocks, k, layerForwardSums(layer));
 }
@@ -91,7 +95,7 @@ function useForwardWeights(l: i32): void {
 export function forwardLayer(l: i32): void {
   const layer = layerBlock(l);
   prepareFirstSlot(layer);
-  if (usesStrassen) {
+  if (strassenForward(l)) {
     useForwardWeights(l);
     addWeights();
   }

@@ -2,7 +2,7 @@ import { panels } from './batch';
 import {
   f32Product6x16, f32Product6x8, gateBlocks, gateStride, gradients, hasPairs, hiddenStride, inputStride, inputs, layerBlock,
   layerDropped, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden, layerRows, layerWeightsAt,
-  combinedGates, outputThreshold, panelsPerChunk, sampledGates, sampledInputs, sampledStride, units, usesStrassen, weightPanels,
+  combinedGates, outputThreshold, panelsPerChunk, sampledGates, sampledInputs, sampledStride, strassenFrom, units, weightPanels,
 } from './generated';
 import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
 
@@ -41,37 +41,39 @@ function transpose8x8(to: usize, from: usize): void {
   v128.store64_lane(to + 72, high, 1);
 }
 
-/** One block of 6 gate rows of `count` panels as [sample][6]. */
-function sampleGates(to: usize, from: usize, count: i32): void {
-  for (let i = 0; i < count; i++) {
+/** Panels of samples in the chunk so far, and the distance of its blocks of gate rows: an odd number of cache lines. */
+let sampled: i32 = 0;
+const blockBytes: usize = panelsPerChunk * 192 + 64;
+
+/** The gate rows of one panel, at place `sampled` of the chunk. */
+function sampleGates(from: usize): void {
+  let to = sampledGates + <usize>sampled * 192;
+  for (let block = 0; block < gateBlocks; block++) {
     transpose4(to, 24, from);
     transpose4(to + 96, 24, from + 16);
     transpose2(to + 16, from + 128);
     transpose2(to + 112, from + 144);
-    to += 192; from += gateStride;
+    to += blockBytes; from += 192;
   }
 }
 
 const rest: usize = memory.data(256, 64);
 
-/** Rows of `count` panels as panels of 8 rows, [panel][sample][8]; rows past the last are zero. Returns the next panel. */
-function sampleRows(to: usize, from: usize, stride: usize, rows: i32, count: i32): usize {
-  for (let row = 0; row < rows; row += 8) {
-    let at = from + ((<usize>row) << 5), sample = to;
-    const bytes = (<usize>min(8, rows - row)) << 5;
-    for (let i = 0; i < count; i++) {
-      if (bytes < 256) {
-        memory.copy(rest, at, bytes);
-        memory.fill(rest + bytes, 0, 256 - bytes);
-        transpose8x8(sample, rest);
-      } else {
-        transpose8x8(sample, at);
-      }
-      sample += 256; at += stride;
-    }
+/** Rows of one panel, at place `sampled` of the panels from `to` on; rows past the last are zero. Returns the next panel. */
+function sampleRows(to: usize, from: usize, rows: i32): usize {
+  to += (<usize>sampled) << 8;
+  for (; rows >= 8; rows -= 8) {
+    transpose8x8(to, from);
+    to += sampledStride; from += 256;
+  }
+  if (rows > 0) {
+    const bytes = (<usize>rows) << 5;
+    for (let i: usize = 0; i < bytes; i += 16) v128.store(rest + i, v128.load(from + i));
+    for (let i = bytes; i < 256; i += 16) v128.store(rest + i, f32x4.splat(0));
+    transpose8x8(to, rest);
     to += sampledStride;
   }
-  return to;
+  return to - ((<usize>sampled) << 8);
 }
 
 /** Panels of k rows of x, and of h with its row of ones. */
@@ -81,10 +83,11 @@ function sampleRows(to: usize, from: usize, stride: usize, rows: i32, count: i32
 export function startWeightGradient(l: i32): void {
   const count = inputPanels(layerBlock(l)) + hiddenPanels();
   memory.fill(weightPanels, 0, <usize>count * gateStride);
+  sampled = 0;
 }
 
-/** Adds dGates x input' of the panels first..end-1 (time-major) of layer l. */
-export function addWeightGradient(l: i32, first: i32, end: i32): void {
+/** Adds panel `slot` (time-major) of layer l to the chunk: its dGates, its x and its h. Returns whether the chunk is full. */
+export function samplePanel(l: i32, slot: usize): bool {
   const layer = layerBlock(l);
   let x = inputs, xStride = inputStride;
   if (l > 0) {
@@ -92,27 +95,18 @@ export function addWeightGradient(l: i32, first: i32, end: i32): void {
     xStride = hiddenStride;
     x = outputThreshold > 0 ? layerDropped(below) : layerHidden(below) + <usize>panels * hiddenStride;
   }
-  while (first < end) {
-    const count = min(panelsPerChunk, end - first), at = <usize>first;
-    const hTo = sampleRows(sampledInputs, x + at * xStride, xStride, layerInputSize(layer), count);
-    sampleRows(hTo, layerMaskedHidden(layer) + at * hiddenStride, hiddenStride, units + 1, count);
-    const blockBytes = <usize>count * 192;
-    let d = layerGates(layer) + at * gateStride, to = sampledGates;
-    for (let block = 0; block < gateBlocks; block++) {
-      sampleGates(to, d, count);
-      d += 192; to += blockBytes;
-    }
-    multiplyChunk(l, count);
-    first += count;
-  }
+  sampleGates(layerGates(layer) + slot * gateStride);
+  const next = sampleRows(sampledInputs, x + slot * xStride, layerInputSize(layer));
+  sampleRows(next, layerMaskedHidden(layer) + slot * hiddenStride, units + 1);
+  sampled += 1;
+  return sampled == panelsPerChunk;
 }
 
-/** weightPanels += the product of one chunk of `count` panels of samples. */
-function multiplyChunk(l: i32, count: i32): void {
-  const blockBytes = <usize>count * 192, all = inputPanels(layerBlock(l)) + hiddenPanels();
-  const halfBlocks = gateBlocks >> 1, half = (count >> 1) << 3, k = count << 3;
+/** Adds the chunk's product to the gradient and empties it. */
+export function addWeightGradient(l: i32): void {
+  const all = inputPanels(layerBlock(l)) + hiddenPanels(), halfBlocks = gateBlocks >> 1, half = (sampled >> 1) << 3, k = sampled << 3;
   const lowerAt = <usize>halfBlocks * 192, below = (<usize>half) << 5;
-  const canHalve = usesStrassen && (count & 1) == 0 && halfBlocks > 0;
+  const canHalve = half >= strassenFrom && (sampled & 1) == 0 && halfBlocks > 0;
   if (canHalve) {
     useMatrix(sampledGates, sampledGates + <usize>halfBlocks * blockBytes, <usize>half * 24, blockBytes, halfBlocks, half, combinedGates);
     addWeights();
@@ -131,19 +125,20 @@ function multiplyChunk(l: i32, count: i32): void {
       n = all;
     }
   }
+  sampled = 0;
 }
 
 /** The plain product, for the given panels of k and blocks of gate rows. */
 function multiplyPanels(n: i32, end: i32, firstBlock: i32, endBlock: i32, k: i32): void {
-  const blocks = endBlock - firstBlock, d = sampledGates + <usize>(firstBlock * k) * 24;
+  const blocks = endBlock - firstBlock, d = sampledGates + <usize>firstBlock * blockBytes;
   if (blocks == 0) return;
   while (n < end) {
     const b = sampledInputs + <usize>n * sampledStride, c = weightPanels + <usize>n * gateStride + <usize>firstBlock * 192;
     if (hasPairs && n + 1 < end) {
-      f32Product6x16(c, c + gateStride, d, blocks, b, b + sampledStride, k);
+      f32Product6x16(c, c + gateStride, d, blocks, blockBytes, b, b + sampledStride, k);
       n += 2;
     } else {
-      f32Product6x8(c, d, blocks, b, k);
+      f32Product6x8(c, d, blocks, blockBytes, b, k);
       n += 1;
     }
   }

@@ -137,7 +137,7 @@ export function f32Gates6x${width}(out0: usize, ${pair ? 'out1: usize, ' : ''}we
 }`;
 }
 
-/** out += weights x in, `blocks` blocks of `rows` rows. */
+/** out += weights x in, `blocks` blocks of `rows` rows, `blockBytes` apart. */
 function product(build: BuildName, rows: number, width: Width): string {
   const tiles = blockTiles(build, rows, width);
   const pair = width === 16;
@@ -150,11 +150,11 @@ function product(build: BuildName, rows: number, width: Width): string {
     }`,
   );
   return `
-export function f32Product${rows}x${width}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usize, blocks: i32, from0: usize, ${pair ? 'from1: usize, ' : ''}k: i32): void {
+export function f32Product${rows}x${width}(out0: usize, ${pair ? 'out1: usize, ' : ''}weights: usize, blocks: i32, blockBytes: usize, from0: usize, ${pair ? 'from1: usize, ' : ''}k: i32): void {
   for (let block = 0; block < blocks; block++) {
     ${locals(tiles[0])}
     ${body.join('\n')}
-    out0 += ${rows * rowBytes}; ${pair ? `out1 += ${rows * rowBytes};` : ''} weights += <usize>k * ${rows * 4};
+    out0 += ${rows * rowBytes}; ${pair ? `out1 += ${rows * rowBytes};` : ''} weights += blockBytes;
   }
 }`;
 }
@@ -163,8 +163,8 @@ export function f32Product${rows}x${width}(out0: usize, ${pair ? 'out1: usize, '
 function withoutPairs(): string {
   return `
 export function f32Gates6x16(out0: usize, out1: usize, weights: usize, blocks: i32, blockBytes: usize, hAt: usize, biasAt: usize, x0: usize, x1: usize, xRows: i32, h0: usize, h1: usize, hRows: i32): void { unreachable(); }
-export function f32Product6x16(out0: usize, out1: usize, weights: usize, blocks: i32, from0: usize, from1: usize, k: i32): void { unreachable(); }
-export function f32Product4x16(out0: usize, out1: usize, weights: usize, blocks: i32, from0: usize, from1: usize, k: i32): void { unreachable(); }`;
+export function f32Product6x16(out0: usize, out1: usize, weights: usize, blocks: i32, blockBytes: usize, from0: usize, from1: usize, k: i32): void { unreachable(); }
+export function f32Product4x16(out0: usize, out1: usize, weights: usize, blocks: i32, blockBytes: usize, from0: usize, from1: usize, k: i32): void { unreachable(); }`;
 }
 
 /** AssemblyScript of the plain matrix products, for one build. */

@@ -22,6 +22,8 @@ export interface PlanSizes extends ModelSizes {
   /** Rates; a plan without dropout is smaller. */
   readonly dropout: number;
   readonly recurrentDropout: number;
+  /** Overrides from which half of k on products take Strassen's way; tests use it to see small ones take it. */
+  readonly strassenFrom?: number;
 }
 
 /** One plan: where its block stands in memory, and the words of it. Fields: src/kernels/plan.ts. */
@@ -51,8 +53,9 @@ function panelStride(rows: number): number {
   return (bytes / 64) % 2 === 0 ? bytes + 64 : bytes;
 }
 
-/** Units from which Strassen's products are the faster ones. */
-const strassenUnits = 8;
+/** Strassen's products are the faster ones when half of k is at least this; measured. */
+const strassenFrom = 40;
+const never = 0x7fffffff;
 
 /** Bytes of the packed sums of a matrix of 2 x `blocks` blocks of rows and 2 x `k` columns: 4 quarters. */
 function strassenBytes(blocks: number, k: number): number {
@@ -156,8 +159,9 @@ function layoutPlan(
   const halfBlocks = Math.floor(shape.gateBlocks / 2);
   const inputPanels = Math.ceil(Math.max(...shape.layers.map((layer) => layer.inputSize)) / lanes);
   const weightPanels = inputPanels + Math.ceil((units + 1) / lanes);
-  const usesStrassen = keepsTime && units >= strassenUnits;
-  const onlyStrassen: Take = (bytes) => (usesStrassen ? take(bytes) : 0);
+  const from = keepsTime ? (sizes.strassenFrom ?? strassenFrom) : never;
+  const halfOfSamples = samples / 2;
+  const ifStrassen = (k: number, bytes: number): number => (k >= from ? take(bytes) : 0);
   const tile = tilePanels(build);
   const sampledStride = panelStride(samples);
   const fields: Record<PlanField, number> = {
@@ -181,13 +185,13 @@ function layoutPlan(
     dRecurrent: onlyTraining(panels * cellStride),
     dCell: onlyTraining(panels * cellStride),
     zeros: take(cellStride),
-    usesStrassen: usesStrassen ? 1 : 0,
-    sums: onlyStrassen(4 * tile * panelStride(Math.max(2 * units, samples / 2))),
-    partials: onlyStrassen(
+    strassenFrom: from,
+    sums: onlyTraining(4 * tile * panelStride(Math.max(2 * units, halfOfSamples))),
+    partials: onlyTraining(
       2 * tile * Math.max(halfBlocks, Math.ceil(units / tileRows)) * tileRows * rowBytes,
     ),
-    sampledGates: onlyTraining(shape.gateBlocks * samples * tileRows * 4),
-    combinedGates: onlyStrassen(strassenBytes(halfBlocks, samples / 2)),
+    sampledGates: onlyTraining(shape.gateBlocks * (samples * tileRows * 4 + 64)),
+    combinedGates: ifStrassen(halfOfSamples, strassenBytes(halfBlocks, halfOfSamples)),
     sampledInputs: onlyTraining(weightPanels * sampledStride),
     sampledStride,
     weightPanels: onlyTraining(weightPanels * gateStride),
@@ -204,6 +208,8 @@ function layoutPlan(
   const layerPlans = shape.layers.map((layer, l): Record<LayerField, number> => {
     const hidden = take((keepsTime ? lookback + 1 : 1) * panels * hiddenStride);
     const droppedSteps = l === layers - 1 ? 1 : lookback;
+    const halfOfInputs = l === 0 ? Math.floor(units / 2) : units;
+    const backwardBlocks = Math.floor(((l === 0 ? 0.5 : 1) * shape.gradientRows) / tileRows);
     return {
       ...layer,
       gates: take(steps * panels * gateStride),
@@ -214,10 +220,8 @@ function layoutPlan(
       dropped: fields.outputThreshold > 0 ? take(droppedSteps * panels * hiddenStride) : 0,
       recurrentMask: hasRecurrentMask ? take(panels * cellStride) : 0,
       transposed: onlyTraining((l === 0 ? 1 : 2) * shape.gradientRows * 4 * units * 4),
-      forwardSums: onlyStrassen(strassenBytes(halfBlocks, l === 0 ? Math.floor(units / 2) : units)),
-      backwardSums: onlyStrassen(
-        strassenBytes(Math.floor(((l === 0 ? 0.5 : 1) * shape.gradientRows) / tileRows), 2 * units),
-      ),
+      forwardSums: ifStrassen(halfOfInputs, strassenBytes(halfBlocks, halfOfInputs)),
+      backwardSums: ifStrassen(2 * units, strassenBytes(backwardBlocks, 2 * units)),
       outputKey0: 0,
       outputKey1: 0,
       recurrentKey0: 0,
