@@ -8,7 +8,7 @@ import {
 } from './generated';
 import { topGradient } from './head';
 import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
-import { addWeightGradient, finishWeightGradient, samplePanel, startWeightGradient } from './weightGradient';
+import { finishWeightGradient, sampleStep, startWeightGradient } from './weightGradient';
 
 /** gradientRows = 6 x sixes() + 4 x fours(): an even number of at least 4 always is. */
 @inline function fours(): i32 {
@@ -104,8 +104,8 @@ export function backwardLayer(l: i32): void {
   memory.fill(dRecurrent, 0, <usize>panels * cellStride);
   memory.fill(dCell, 0, <usize>panels * cellStride);
   startWeightGradient(l);
-  if (strassenBackward()) useBackwardWeights(l);
   for (let t = lookback - 1; t >= 0; t--) {
+    if (strassenBackward()) useBackwardWeights(l);
     const hasAbove = !isTop || t == lookback - 1;
     const aboveFirst = isTop ? topGradient() : dHidden + panelsBefore(t) * cellStride;
     for (let p = 0, count = 0; p < panels; p += count) {
@@ -113,16 +113,10 @@ export function backwardLayer(l: i32): void {
       const slot = panelsBefore(t) + <usize>p, below = dHidden + slot * cellStride;
       for (let i = p; i < p + count; i++) cellBackward(layer, t, i, hasAbove ? aboveFirst + <usize>i * cellStride : zeros);
       backwardProducts(l, t, count, layerGates(layer) + slot * gateStride, dRecurrent + <usize>p * cellStride, below);
-      for (let i = 0; i < count; i++) {
-        maskGradients(l, t, p + i, below + <usize>i * cellStride);
-        if (samplePanel(l, slot + i)) {
-          addWeightGradient(l);
-          if (strassenBackward()) useBackwardWeights(l);
-        }
-      }
+      for (let i = 0; i < count; i++) maskGradients(l, t, p + i, below + <usize>i * cellStride);
     }
+    sampleStep(l, t);
   }
-  addWeightGradient(l);
   finishWeightGradient(l);
 }
 

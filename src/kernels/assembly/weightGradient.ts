@@ -1,4 +1,4 @@
-import { panels } from './batch';
+import { panels, panelsBefore } from './batch';
 import {
   f32Product6x16, f32Product6x8, gateBlocks, gateStride, gradients, hasPairs, hiddenStride, inputStride, inputs, layerBlock,
   layerDropped, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden, layerRows, layerWeightsAt,
@@ -45,49 +45,65 @@ function transpose8x8(to: usize, from: usize): void {
 let sampled: i32 = 0;
 const blockBytes: usize = panelsPerChunk * 192 + 64;
 
-/** The gate rows of one panel, at place `sampled` of the chunk. */
-function sampleGates(from: usize): void {
-  let to = sampledGates + <usize>sampled * 192;
+/** The gate rows of `count` panels, from place `sampled` of the chunk on. */
+function sampleGates(from: usize, count: i32): void {
+  let first = sampledGates + <usize>sampled * 192;
   for (let block = 0; block < gateBlocks; block++) {
-    transpose4(to, 24, from);
-    transpose4(to + 96, 24, from + 16);
-    transpose2(to + 16, from + 128);
-    transpose2(to + 112, from + 144);
-    to += blockBytes; from += 192;
+    let to = first, at = from;
+    for (let i = 0; i < count; i++) {
+      transpose4(to, 24, at);
+      transpose4(to + 96, 24, at + 16);
+      transpose2(to + 16, at + 128);
+      transpose2(to + 112, at + 144);
+      to += 192; at += gateStride;
+    }
+    first += blockBytes; from += 192;
   }
 }
 
 const rest: usize = memory.data(256, 64);
 
-/** Rows of one panel, at place `sampled` of the panels from `to` on; rows past the last are zero. Returns the next panel. */
-function sampleRows(to: usize, from: usize, rows: i32): usize {
-  to += (<usize>sampled) << 8;
-  for (; rows >= 8; rows -= 8) {
-    transpose8x8(to, from);
-    to += sampledStride; from += 256;
+/** Rows of x and h of `count` panels, one after the other, from place `sampled` of the chunk on; rows past the last are zero. */
+function sampleInputs(x: usize, xStride: usize, xRows: i32, h: usize, hRows: i32, count: i32): void {
+  let first = sampledInputs + ((<usize>sampled) << 8);
+  for (let row = 0; row < xRows + hRows; row += 8) {
+    const fromX = min(8, xRows - row), hRow = max(0, row - xRows), fromH = min(8 - max(0, fromX), hRows - hRow);
+    let to = first, atX = x + ((<usize>row) << 5), atH = h + ((<usize>hRow) << 5);
+    for (let i = 0; i < count; i++) {
+      if (fromX == 8) transpose8x8(to, atX);
+      else if (fromH == 8) transpose8x8(to, atH);
+      else {
+        const next = copyRows(rest, atX, fromX);
+        copyZeros(copyRows(next, atH, fromH));
+        transpose8x8(to, rest);
+      }
+      to += 256; atX += xStride; atH += hiddenStride;
+    }
+    first += sampledStride;
   }
-  if (rows > 0) {
-    const bytes = (<usize>rows) << 5;
-    for (let i: usize = 0; i < bytes; i += 16) v128.store(rest + i, v128.load(from + i));
-    for (let i = bytes; i < 256; i += 16) v128.store(rest + i, f32x4.splat(0));
-    transpose8x8(to, rest);
-    to += sampledStride;
+}
+function copyRows(to: usize, from: usize, rows: i32): usize {
+  for (; rows > 0; rows--) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    to += 32; from += 32;
   }
-  return to - ((<usize>sampled) << 8);
+  return to;
+}
+function copyZeros(to: usize): void {
+  for (; to < rest + 256; to += 16) v128.store(to, f32x4.splat(0));
 }
 
-/** Panels of k rows of x, and of h with its row of ones. */
-@inline function inputPanels(layer: usize): i32 { return (layerInputSize(layer) + 7) >> 3; }
-@inline function hiddenPanels(): i32 { return (units + 8) >> 3; }
+/** Panels of 8 rows of x and h, h with its row of ones. */
+@inline function allPanels(l: i32): i32 { return (layerInputSize(layerBlock(l)) + units + 8) >> 3; }
 
 export function startWeightGradient(l: i32): void {
-  const count = inputPanels(layerBlock(l)) + hiddenPanels();
-  memory.fill(weightPanels, 0, <usize>count * gateStride);
+  memory.fill(weightPanels, 0, <usize>allPanels(l) * gateStride);
   sampled = 0;
 }
 
-/** Adds panel `slot` (time-major) of layer l to the chunk: its dGates, its x and its h. Returns whether the chunk is full. */
-export function samplePanel(l: i32, slot: usize): bool {
+/** Adds time step t of layer l to the chunk: its dGates, its x and its h. Multiplies whenever the chunk is full. */
+export function sampleStep(l: i32, t: i32): void {
   const layer = layerBlock(l);
   let x = inputs, xStride = inputStride;
   if (l > 0) {
@@ -95,16 +111,21 @@ export function samplePanel(l: i32, slot: usize): bool {
     xStride = hiddenStride;
     x = outputThreshold > 0 ? layerDropped(below) : layerHidden(below) + <usize>panels * hiddenStride;
   }
-  sampleGates(layerGates(layer) + slot * gateStride);
-  const next = sampleRows(sampledInputs, x + slot * xStride, layerInputSize(layer));
-  sampleRows(next, layerMaskedHidden(layer) + slot * hiddenStride, units + 1);
-  sampled += 1;
-  return sampled == panelsPerChunk;
+  for (let p = 0, count = 0; p < panels; p += count) {
+    count = min(panels - p, panelsPerChunk - sampled);
+    const slot = panelsBefore(t) + <usize>p;
+    sampleGates(layerGates(layer) + slot * gateStride, count);
+    const h = layerMaskedHidden(layer) + slot * hiddenStride;
+    sampleInputs(x + slot * xStride, xStride, layerInputSize(layer), h, units + 1, count);
+    sampled += count;
+    if (sampled == panelsPerChunk) addWeightGradient(l);
+  }
 }
 
 /** Adds the chunk's product to the gradient and empties it. */
-export function addWeightGradient(l: i32): void {
-  const all = inputPanels(layerBlock(l)) + hiddenPanels(), halfBlocks = gateBlocks >> 1, half = (sampled >> 1) << 3, k = sampled << 3;
+function addWeightGradient(l: i32): void {
+  if (sampled == 0) return;
+  const all = allPanels(l), halfBlocks = gateBlocks >> 1, half = (sampled >> 1) << 3, k = sampled << 3;
   const lowerAt = <usize>halfBlocks * 192, below = (<usize>half) << 5;
   const canHalve = half >= strassenFrom && (sampled & 1) == 0 && halfBlocks > 0;
   if (canHalve) {
@@ -113,7 +134,10 @@ export function addWeightGradient(l: i32): void {
   }
   // The features stay apart: their scale is the user's, and Strassen's sums would carry its rounding to other gradients.
   let n = 0;
-  if (l == 0) { n = inputPanels(layerBlock(0)); multiplyPanels(0, n, 0, gateBlocks, k); }
+  if (l == 0) {
+    n = (layerInputSize(layerBlock(0)) + 7) >> 3;
+    multiplyPanels(0, n, 0, gateBlocks, k);
+  }
   while (n < all) {
     if (canHalve && n + groupPanels <= all) {
       const b = sampledInputs + <usize>n * sampledStride, c = weightPanels + <usize>n * gateStride;
@@ -144,15 +168,16 @@ function multiplyPanels(n: i32, end: i32, firstBlock: i32, endBlock: i32, k: i32
   }
 }
 
-/** Moves layer l's gradient from its panels into the layout of the weights; padding stays zero. */
+/** Multiplies what is left and moves layer l's gradient from its panels into the layout of the weights; padding stays zero. */
 export function finishWeightGradient(l: i32): void {
+  addWeightGradient(l);
   const layer = layerBlock(l), rows = layerRows(layer), inputSize = layerInputSize(layer);
   let out = gradients + layerWeightsAt(layer);
-  const hAt = <usize>layerInputRows(layer) * 24, hPanels = weightPanels + <usize>inputPanels(layer) * gateStride;
+  const hAt = <usize>layerInputRows(layer) * 24;
   for (let block = 0; block < gateBlocks; block++) {
     const gateRows = min(6, (units << 2) - block * 6), row = <usize>block * 192;
     for (let k = 0; k < inputSize; k++) moveRows(out + <usize>k * 24, weightPanels + row, k, gateRows);
-    for (let k = 0; k <= units; k++) moveRows(out + hAt + <usize>k * 24, hPanels + row, k, gateRows);
+    for (let k = 0; k <= units; k++) moveRows(out + hAt + <usize>k * 24, weightPanels + row, inputSize + k, gateRows);
     out += <usize>rows * 24;
   }
 }

@@ -54,7 +54,7 @@ function panelStride(rows: number): number {
 }
 
 /** Strassen's products are the faster ones when half of k is at least this; measured. */
-const strassenFrom = 40;
+const strassenFrom = 64;
 const never = 0x7fffffff;
 
 /** Bytes of the packed sums of a matrix of 2 x `blocks` blocks of rows and 2 x `k` columns: 4 quarters. */
@@ -157,8 +157,8 @@ function layoutPlan(
   const outputs = panels * horizon * rowBytes;
   const samples = panelsPerChunk * lanes;
   const halfBlocks = Math.floor(shape.gateBlocks / 2);
-  const inputPanels = Math.ceil(Math.max(...shape.layers.map((layer) => layer.inputSize)) / lanes);
-  const weightPanels = inputPanels + Math.ceil((units + 1) / lanes);
+  const widestInput = Math.max(...shape.layers.map((layer) => layer.inputSize));
+  const weightPanels = Math.ceil((widestInput + units + 1) / lanes);
   const from = keepsTime ? (sizes.strassenFrom ?? strassenFrom) : never;
   const halfOfSamples = samples / 2;
   const ifStrassen = (k: number, bytes: number): number => (k >= from ? take(bytes) : 0);
