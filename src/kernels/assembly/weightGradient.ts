@@ -2,7 +2,7 @@ import { panels, panelsBefore } from './batch';
 import {
   f32Product6x16, f32Product6x8, gateBlocks, gateStride, gradients, hasPairs, hiddenStride, inputStride, inputs, layerBlock,
   layerDropped, layerGates, layerHidden, layerInputRows, layerInputSize, layerMaskedHidden, layerRows, layerWeightsAt,
-  combinedGates, outputThreshold, panelsPerChunk, sampledGates, sampledInputs, sampledStride, strassenFrom, units, weightPanels,
+  combinedGates, lookback, outputThreshold, panelsPerChunk, sampledGates, sampledInputs, sampledStride, strassenFrom, units, weightPanels,
 } from './generated';
 import { addWeights, groupPanels, strassen, useMatrix } from './strassen';
 
@@ -127,7 +127,8 @@ function addWeightGradient(l: i32): void {
   if (sampled == 0) return;
   const all = allPanels(l), halfBlocks = gateBlocks >> 1, half = (sampled >> 1) << 3, k = sampled << 3;
   const lowerAt = <usize>halfBlocks * 192, below = (<usize>half) << 5;
-  const canHalve = half >= strassenFrom && (sampled & 1) == 0 && halfBlocks > 0;
+  // With one step h is zero and so is its gradient, exactly: sums with x would leave rounding there, and Adam would make steps of it.
+  const canHalve = half >= strassenFrom && (sampled & 1) == 0 && halfBlocks > 0 && lookback > 1;
   if (canHalve) {
     useMatrix(sampledGates, sampledGates + <usize>halfBlocks * blockBytes, <usize>half * 24, blockBytes, halfBlocks, half, combinedGates);
     addWeights();

@@ -6,7 +6,7 @@ import { createTrainSession } from './session.ts';
 
 const digestSteps = 20;
 
-/** Odd sizes, a ragged batch, both kinds of dropout, decay and clipping: every kernel has its part in the digest. */
+/** Odd sizes, a ragged batch, both kinds of dropout, decay, clipping and Strassen: every kernel has its part in the digest. */
 const digestTraining = fixedTraining({
   params: {
     lookback: 6,
@@ -31,7 +31,8 @@ const digestTraining = fixedTraining({
 export function trainingDigest(arena: Arena, build: BuildName): string {
   const { params, fold, weights, dropoutSeed } = digestTraining;
   const { features, horizon } = fold;
-  const session = createTrainSession(arena, { build, ...params, features, horizon }, { params, dropoutSeed });
+  const sizes = { build, ...params, features, horizon, strassenFrom: 1 };
+  const session = createTrainSession(arena, sizes, { params, dropoutSeed });
   session.setWeights(weights);
   const range = { origins: fold.trainOrigins, first: 0, count: params.batchSize };
   for (let step = 0; step < digestSteps; step++) {

@@ -14,19 +14,20 @@ const common = {
 } as const;
 
 /**
- * Sizes that leave a rest everywhere: in the tiles of 6 rows, the blocks of 6 and 4, the panels of 8 (three of them: a pair and a
- * single), the chunks of the weight gradient. The second has neither dropout nor a layer below, and the absolute loss.
+ * Sizes that leave a rest everywhere: in the tiles of 6 rows, the blocks of 6 and 4 and their halves, the panels of 8 (six of them:
+ * a group of four or three of two, and a rest), the chunks of the weight gradient. The first takes Strassen's way wherever there
+ * is one; the second never does, has neither dropout nor a layer below, and the absolute loss.
  */
 export const selfCheckCases: readonly FixedTraining[] = [
   fixedTraining({
     params: {
       ...common,
-      lookback: 25,
-      units: 7,
+      lookback: 13,
+      units: 13,
       layers: 2,
       dropout: 0.25,
       recurrentDropout: 0.2,
-      batchSize: 19,
+      batchSize: 43,
       loss: 'mse',
     },
     features: 3,
@@ -73,7 +74,8 @@ export function selfCheck(arena: Arena, build: BuildName): string | null {
 function fixedGradients(arena: Arena, build: BuildName, training: FixedTraining): Float32Array[] {
   const { params, fold, weights, dropoutSeed } = training;
   const { features, horizon } = fold;
-  const session = createTrainSession(arena, { build, ...params, features, horizon }, { params, dropoutSeed });
+  const sizes = { build, ...params, features, horizon, strassenFrom: 1 };
+  const session = createTrainSession(arena, sizes, { params, dropoutSeed });
   session.setWeights(weights);
   session.gradients(fold, { origins: fold.trainOrigins, first: 0, count: params.batchSize });
   return tensorsOf(session.readGradients());

@@ -18,16 +18,17 @@ const kernelsFolder = fileURLToPath(new URL('../../../../dist/kernels', import.m
 /** The gate of the conformance suite; in tiny models the activations' own 3e-7 weigh more, hence some more room. */
 const tolerance = 3e-5;
 
-/** Sizes below, at and above every tile: 6 gate rows, blocks of 6 and 4, panels of 8 and pairs of them. */
+/** Sizes below, at and above every tile: 6 gate rows, blocks of 6 and 4 and halves of them, panels of 8 and groups of 2 and 4. */
 const problems = fc.record({
   lookback: fc.integer({ min: 1, max: 6 }),
   features: fc.integer({ min: 1, max: 5 }),
-  units: fc.integer({ min: 1, max: 14 }),
+  units: fc.integer({ min: 1, max: 20 }),
   layers: fc.integer({ min: 1, max: 3 }),
-  windows: fc.integer({ min: 1, max: 26 }),
+  windows: fc.integer({ min: 1, max: 50 }),
   horizon: fc.integer({ min: 1, max: 3 }),
   dropout: fc.constantFrom(0, 0.3),
   recurrentDropout: fc.constantFrom(0, 0.2),
+  strassenFrom: fc.constantFrom(1, 8, 64),
 });
 
 describe.each(buildNames)('one batch in the %s kernels', (build) => {
@@ -50,14 +51,15 @@ describe.each(buildNames)('one batch in the %s kernels', (build) => {
 
   it('has the gradients of the plain LSTM, whatever the sizes', () => {
     fc.assert(
-      fc.property(problems, ({ features, windows, horizon, ...sizes }) => {
+      fc.property(problems, ({ features, windows, horizon, strassenFrom, ...sizes }) => {
         const params: Params = { ...smallParams, ...sizes, batchSize: windows };
         const fold = makeFold({ features, horizon, lookback: params.lookback, windows });
         const weights = startWeights(params, fold);
-        const session = createTrainSession(arena, sizesOf(params, fold), {
-          params,
-          dropoutSeed: seeds.dropout,
-        });
+        const session = createTrainSession(
+          arena,
+          { ...sizesOf(params, fold), strassenFrom },
+          { params, dropoutSeed: seeds.dropout },
+        );
         session.setWeights(weights);
         session.gradients(fold, allOf(fold));
         const expected = gradients(
@@ -72,10 +74,11 @@ describe.each(buildNames)('one batch in the %s kernels', (build) => {
   });
 
   it('short batches between full ones leave nothing behind', () => {
-    const params: Params = { ...smallParams, units: 9, batchSize: 26, dropout: 0.3, recurrentDropout: 0.3 };
-    const fold = makeFold({ features: 2, horizon: 1, lookback: params.lookback, windows: 26 });
+    const params: Params = { ...smallParams, units: 13, batchSize: 41, dropout: 0.3, recurrentDropout: 0.3 };
+    const fold = makeFold({ features: 2, horizon: 1, lookback: params.lookback, windows: 41 });
     const run = (before: readonly number[]): unknown => {
-      const session = createTrainSession(arena, sizesOf(params, fold), { params, dropoutSeed: 3 });
+      const sizes = { ...sizesOf(params, fold), strassenFrom: 1 };
+      const session = createTrainSession(arena, sizes, { params, dropoutSeed: 3 });
       session.setWeights(startWeights(params, fold));
       for (const count of before) session.gradients(fold, { ...allOf(fold), count });
       session.gradients(fold, allOf(fold));
@@ -83,20 +86,20 @@ describe.each(buildNames)('one batch in the %s kernels', (build) => {
     };
     const expected = run([]);
     expect(run([5])).toEqual(expected);
-    expect(run([26, 1, 17, 8])).toEqual(expected);
+    expect(run([41, 1, 17, 33, 8])).toEqual(expected);
   });
 
   it('writes only into the memory that was computed for it, and keeps padding at zero', () => {
     const params: Params = {
       ...smallParams,
-      units: 7,
+      units: 13,
       layers: 3,
       dropout: 0.3,
       recurrentDropout: 0.3,
-      batchSize: 19,
+      batchSize: 41,
     };
-    const fold = makeFold({ features: 3, horizon: 2, lookback: params.lookback, windows: 19 });
-    const sizes = sizesOf(params, fold);
+    const fold = makeFold({ features: 3, horizon: 2, lookback: params.lookback, windows: 41 });
+    const sizes = { ...sizesOf(params, fold), strassenFrom: 1 };
     const { bytes, train } = layoutMemory(sizes, arena.start, 'train');
     arena.reserve(bytes + 65536);
     const beyond = (): Uint8Array => new Uint8Array(arena.kernels.memory.buffer, bytes);
