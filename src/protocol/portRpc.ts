@@ -1,4 +1,4 @@
-import { Fault, faultCodes, isFault, type FaultCode } from '../model/fault.ts';
+import { Fault, isFault } from '../model/fault.ts';
 import type {
   Client,
   Contract,
@@ -10,6 +10,9 @@ import type {
   ResultOf,
   WireFault,
 } from './contract.ts';
+import { fromWire, toWire } from './wireFault.ts';
+
+const bug = 'Something went wrong here. The log has the details.';
 
 /**
  * A contract over anything that posts messages (a webview, a MessagePort). Both ends use this file:
@@ -110,7 +113,7 @@ export function servePort<C extends Contract>(options: ServeOptions<C>): PortSer
     if (frame?.lstm !== 'request') return;
     answer(frame.id, frame.name, frame.params).catch((error: unknown) => {
       if (!isFault(error)) onBug(error, frame.name);
-      post({ lstm: 'refusal', id: frame.id, fault: toWire(error) });
+      post({ lstm: 'refusal', id: frame.id, fault: toWire(error, bug) });
     });
   });
   return {
@@ -120,17 +123,6 @@ export function servePort<C extends Contract>(options: ServeOptions<C>): PortSer
       subscription.dispose();
     },
   };
-}
-
-function toWire(error: unknown): WireFault {
-  if (isFault(error)) return { code: error.code, message: error.message };
-  return { code: 'internal', message: 'Something went wrong here. The log has the details.' };
-}
-
-/** A fault as it came over the wire; an unknown code becomes `internal`. */
-function fromWire(fault: WireFault): Fault {
-  const code = faultCodes.find((known: FaultCode) => known === fault.code);
-  return new Fault(code ?? 'internal', fault.message);
 }
 
 function parseFrame(message: unknown): Frame | null {

@@ -1,5 +1,5 @@
 import type { MessageConnection } from 'vscode-jsonrpc';
-import { Fault, faultCodes, isFault } from '../model/fault.ts';
+import { Fault, isFault } from '../model/fault.ts';
 import type {
   Client,
   Contract,
@@ -11,6 +11,7 @@ import type {
   ResultOf,
   WireFault,
 } from './contract.ts';
+import { fromWire, toWire } from './wireFault.ts';
 
 /**
  * A contract over a process border: vscode-jsonrpc on Node's IPC channel (`IPCMessageReader`, `IPCMessageWriter`) with
@@ -77,10 +78,9 @@ export function serveProcess<C extends Contract>(
       try {
         return { result: await handlers[name](message.params) };
       } catch (error) {
-        if (isFault(error)) return { fault: { code: error.code, message: error.message } };
-        onBug(error, name);
+        if (!isFault(error)) onBug(error, name);
         const text = error instanceof Error ? error.message : String(error);
-        return { fault: { code: 'internal', message: `${name}: ${text}` } };
+        return { fault: toWire(error, `${name}: ${text}`) };
       }
     });
   }
@@ -100,8 +100,4 @@ export function serveProcess<C extends Contract>(
 
 function closedFault(): Fault {
   return new Fault('stopped', 'The other process has ended.');
-}
-
-function fromWire(fault: WireFault): Fault {
-  return new Fault(faultCodes.find((code) => code === fault.code) ?? 'internal', fault.message);
 }

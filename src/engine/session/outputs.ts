@@ -130,7 +130,9 @@ export async function exportExperiment(
   ref: ExperimentRef,
   request: ExportRequest,
 ): Promise<string[]> {
-  const files = await filesOf(context, ref, request);
+  const files = await filesOf(context, ref, request).catch((error: unknown) => {
+    throw tooLongFor(request.format, error);
+  });
   const target = resolve(request.target);
   const isFolder = files.length > 1 || request.target.endsWith(sep) || (await isExistingFolder(target));
   const written: string[] = [];
@@ -181,6 +183,16 @@ async function filesOf(
     case 'figures':
       return exportFigures(await reportSource(context, ref, request.number));
   }
+}
+
+/** A text of half a gigabyte is more than the language can hold: some 80,000 trials with their curves. */
+function tooLongFor(format: ExportRequest['format'], error: unknown): unknown {
+  if (!(error instanceof RangeError) || !error.message.includes('string length')) return error;
+  return new Fault(
+    'badInput',
+    `The experiment has too many trials for one file of the format ${format}. Export the table (csv), which has no curves, or fewer trials at a time; each trial is a JSON document of its own in the store.`,
+    { cause: error },
+  );
 }
 
 async function isExistingFolder(path: string): Promise<boolean> {
