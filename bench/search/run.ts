@@ -1,6 +1,6 @@
 // Our samplers and Optuna's on the same problems, the cost of a suggestion, what the lag costs, how long workers idle, pruners.
 //   npm run bench:setup
-//   node bench/search/run.ts [--only=regret,speed,cost,lag,idle,pruners] [--write] [--python=…]
+//   node bench/search/run.ts [--only=regret,speed,cost,lag,idle,idleMeasured,pruners] [--write] [--python=…]
 //   node bench/search/run.ts --only=run [--seeds=20] [--trials=100] [--contenders='gp;Optuna GP'] [--part=1/2]
 // `run` keeps each search in bench/results/search and goes on where it was; with --part several processes share the work. It takes
 // about an hour and a half on one core, most of it Optuna's GPSampler. `regret` makes the table of what is there. --write puts the
@@ -10,6 +10,7 @@ import { parseArgs } from 'node:util';
 import { findPeersPython } from '../peersPython.ts';
 import { costs } from './cost.ts';
 import { idle } from './idle.ts';
+import { idleMeasured } from './idleMeasured.ts';
 import { lags } from './lag.ts';
 import { startPeer, type Peer, type Problem } from './peer.ts';
 import { pruners } from './pruning.ts';
@@ -24,7 +25,7 @@ const { values: args } = parseArgs({
     trials: { type: 'string', default: '100' },
     contenders: { type: 'string' },
     part: { type: 'string', default: '1/1' },
-    only: { type: 'string', default: 'idle,cost,speed,lag,pruners,regret' },
+    only: { type: 'string', default: 'idle,idleMeasured,cost,speed,lag,pruners,regret' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -66,6 +67,7 @@ const sections: Readonly<Record<string, () => Promise<string | null> | string>> 
   cost: async () => `${machine}.\n\n${await costs((await withPeer()).peer)}`,
   lag: lags,
   idle,
+  idleMeasured,
   pruners,
 };
 for (const name of args.only.split(',')) {

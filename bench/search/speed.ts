@@ -7,7 +7,7 @@ import type { Peer, Problem } from './peer.ts';
 import { pointOf, spaceOf } from './problemSpace.ts';
 import { medianOf } from './section.ts';
 
-const trials = 60;
+const trials = 40;
 const seed = 1000;
 /** Start-up trials are drawn, not modelled: they are not counted. */
 const startup = 10;
