@@ -40,7 +40,7 @@ export function errorPlots(panel: Panel, number: number): Template {
           cumulativeChart({
             id: 'savedErrors',
             reading: `Price units², ${plural(result.errors.rows, 'row')} of validation one fold after the other. Rising: better than persistence.`,
-            span: 12,
+            span: 6,
             dates: result.errors.cumulative.dates,
             difference: result.errors.cumulative.difference,
           }),
