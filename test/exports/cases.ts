@@ -36,6 +36,22 @@ export const modelCases: readonly (BundleOptions & { readonly title: string })[]
     lookback: 9,
     study: { horizon: 2, data: { file: 'sp500.csv', forecast: 'price' } },
   },
+  {
+    title: 'dropouts, 2 layers, 4 steps, window-relative price',
+    params: { dropout: 0.5, recurrentDropout: 0.3, optimizer: 'rmsprop', clipNorm: 1 },
+    sizes: { features: 1, units: 16, layers: 2, horizon: 4 },
+    lookback: 7,
+    inputs: ['adjclose.windowRelative'],
+    relative: [1],
+    study: { horizon: 4, data: { file: 'sp500.csv', forecast: 'windowRelative' } },
+  },
+  {
+    title: '50 units, 60 rows',
+    params: { recurrentDropout: 0.2 },
+    sizes: { features: 1, units: 50, layers: 1, horizon: 2 },
+    lookback: 60,
+    study: { horizon: 2 },
+  },
 ];
 
 /** Each number within `relative` x max(1, |expected|). */

@@ -270,11 +270,38 @@ describe('a planted signal (AR(1) returns, phi 0.5)', () => {
   });
 });
 
-it('an oracle (tomorrow’s return as a column) is reported as a possible leak', async () => {
-  const ref = await run('oracle', csvOf(returnsOf(2000, 0, 6)), ['tomorrow']);
+it('an oracle (tomorrow’s return as a column) is reported as a possible leak; lagged to what is known it gains nothing', async () => {
+  const returns = returnsOf(2000, 0, 6);
+  const ref = await run('oracle', csvOf(returns), ['tomorrow']);
   const result = await session.handlers.test(ref);
   expect(result.u2).toBeLessThan(0.3);
   expect(await exported(ref, 'markdown')).toMatch(/> \*\*Warning:\*\* Possible leak: .*\n> - /);
+
+  const lagged = csvOf(returns).replaceAll(/^(\d.*),.*$/gm, '$1');
+  const rows = lagged.trimEnd().split('\n');
+  const known = rows.map((line, i) => (i === 0 ? line : `${line},${returns[i - 1]}`)).join('\n');
+  const sound = await run('lagged', `${known}\n`, ['tomorrow']);
+  expect((await session.handlers.test(sound)).u2).toBeGreaterThan(0.98);
+  const text = await exported(sound, 'markdown');
+  expect(text).toMatch(/\*\*(Not distinguishable from|Worse than) repeating the last price\.\*\*/);
+  expect(text).not.toContain('Possible leak');
+});
+
+it('the S&P 500: the report says plainly that the LSTM does not beat repeating the last price', async () => {
+  const ref = await run('sp500', await readFile(sp500Path, 'utf8'), ['close']);
+  const { u2, verdict } = await session.handlers.test(ref);
+  // Published for this range: log-return LSTMs .976 to .985 (20 epochs, 50 units), AR(1) .9813, all of it the crash of 2020.
+  expect(u2).toBeGreaterThan(0.97);
+  expect(u2).toBeLessThan(1.03);
+  const markdown = await exported(ref, 'markdown');
+  expect(markdown).toMatch(
+    verdict === 'better'
+      ? /\*\*Better than repeating the last price\.\*\*/
+      : /\*\*(Not distinguishable from|Worse than) repeating the last price\.\*\*/,
+  );
+  expect(markdown).toContain('| Persistence (last price) | 36.18 | 19.94 | 1.0000 | 1.0000 | none |');
+  expect(markdown).toMatch(/of persistence’s squared error lies in \d+ days, 2020-02-\d\d to 2020-04-\d\d/);
+  expect(markdown).not.toContain('Possible leak');
 });
 
 it('random walks are reported as not beaten', async () => {

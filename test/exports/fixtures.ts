@@ -200,6 +200,7 @@ export interface BundleOptions {
   readonly price?: string;
   readonly date?: string;
   readonly scaler?: ScalerState;
+  readonly params?: Partial<Params>;
 }
 
 export function bundleOf(options: BundleOptions): ModelBundle {
@@ -209,7 +210,14 @@ export function bundleOf(options: BundleOptions): ModelBundle {
   return modelBundleOf({
     experiment,
     trial: 17,
-    params: { ...neutralParams, lookback, units: sizes.units, layers: sizes.layers, dropout: 0.2 },
+    params: {
+      ...neutralParams,
+      lookback,
+      units: sizes.units,
+      layers: sizes.layers,
+      dropout: 0.2,
+      ...options.params,
+    },
     seed: 4242,
     rows: { ...experiment.folds[0].train, to: experiment.test.from },
     scaler: options.scaler ?? experiment.folds[3].scaler,

@@ -56,6 +56,36 @@ describe('predicting from a bundle and a file', () => {
     expect(() => predictNext(bundle, table)).toThrow(expect.objectContaining({ code: 'badInput' }));
   });
 
+  it.each([
+    [
+      'rows at the end without a price: the forecast is that of an older day, and the note begins with that',
+      (line: string, i: number) => (i > 5090 ? line.replace(/^((?:[^,]*,){5})[^,]*/, '$1') : line),
+      /^The file goes on to 2020-04-17, but its rows after 2020-03-26 lack a value/,
+      '2020-03-26',
+    ],
+    [
+      'a jump by a factor of a hundred inside the window: doubtful',
+      (line: string, i: number) =>
+        i > 5100
+          ? line.replace(
+              /^((?:[^,]*,){5})([^,]*)/,
+              (_, before: string, x: string) => `${before}${100 * Number(x)}`,
+            )
+          : line,
+      /^Doubtful: adjclose\.logReturn lies \d{3} times its training scale/,
+      '2020-04-17',
+    ],
+    ['prices as they are: nothing to doubt', (line: string) => line, /^Trial 17 of /, '2020-04-17'],
+  ] as const)('%s', async (_, change, note, date) => {
+    const bundle = bundleOf(modelCases[0]);
+    const path = join(scratch, 'doubtful.csv');
+    const lines = readFileSync(sp500Path, 'utf8').trim().split('\n');
+    writeFileSync(path, lines.map(change).join('\n'));
+    const forecast = predictNext(bundle, await tableOf(bundle, path));
+    expect(forecast.lastDate).toBe(date);
+    expect(forecast.note).toMatch(note);
+  });
+
   it('refuses a file whose inputs come out under other names', async () => {
     const bundle = bundleOf({ ...modelCases[0], inputs: ['close.logReturn'] });
     const table = await tableOf(bundle, sp500Path);

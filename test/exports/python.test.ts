@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
-import { bytesOf, type ExportFile } from '../../src/engine/exporters/exportFile.ts';
+import { describe, expect, it } from 'vitest';
 import { exportKeras } from '../../src/engine/exporters/keras.ts';
 import { exportOnnx } from '../../src/engine/exporters/onnx.ts';
 import { exportOptuna } from '../../src/engine/exporters/optunaJournal.ts';
@@ -12,30 +11,17 @@ import { expectClose, expectedPrices, modelCases, printedPrices } from './cases.
 import { indicatorCase, oddFileCase } from './indicatorCases.ts';
 import { bundleOf, experimentOf, randomWindows, sp500Path, trialOf } from './fixtures.ts';
 import { preparePython, runPython } from './python.ts';
+import { scratchFolder, tolerance } from './scratch.ts';
 
 const python = await preparePython();
 if (python.kind === 'absent')
   console.warn(`Not run: exports read by Keras, ONNX Runtime for Python and Optuna (${python.why}).`);
 const interpreter = python.kind === 'ready' ? python.path : '';
 
-const scratchRoot = join(import.meta.dirname, '../../.cache/exports-test');
-mkdirSync(scratchRoot, { recursive: true });
-const scratch = mkdtempSync(join(scratchRoot, 'python-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-function writeTo(name: string, files: readonly ExportFile[]): string {
-  const folder = join(scratch, name);
-  mkdirSync(folder, { recursive: true });
-  for (const file of files) writeFileSync(join(folder, file.name), bytesOf(file));
-  return folder;
-}
-
-/** Float32 readers against our double forward pass. */
-const tolerance = 1e-5;
+const scratch = scratchFolder('python');
 
 describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, () => {
-  // Keras takes seconds to start: two models are enough, one of them with all there is.
-  describe.each(modelCases.slice(0, 2))('$title', (options) => {
+  describe.each(modelCases)('$title', (options) => {
     const bundle = bundleOf(options);
 
     it('Keras builds it, saves model.keras and gives the same outputs after loading that', () => {
@@ -44,7 +30,7 @@ describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, 
       const nested = windows.map((w) =>
         Array.from({ length: w.length / features }, (_, t) => [...w.slice(t * features, (t + 1) * features)]),
       );
-      const folder = writeTo(`${options.title} keras`, [
+      const folder = scratch.write(`${options.title} keras`, [
         ...exportKeras(bundle),
         { name: 'windows.json', text: JSON.stringify(nested) },
       ]);
@@ -65,7 +51,7 @@ describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, 
         ['numpy', exportSnippets(bundle)],
         ['onnx', exportOnnx(bundle)],
       ] as const) {
-        const folder = writeTo(`${options.title} ${name}`, files);
+        const folder = scratch.write(`${options.title} ${name}`, files);
         const text = runPython(interpreter, [join(folder, 'forecast.py'), sp500Path]);
         expectClose(printedPrices(text), expectedPrices(options), tolerance);
       }
@@ -74,16 +60,16 @@ describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, 
 
   it.each([
     ['every indicator', () => indicatorCase()],
-    ['a file in another dialect', () => oddFileCase(scratch)],
+    ['a file in another dialect', () => oddFileCase(scratch.path)],
   ])('forecast.py makes its inputs as the engine does: %s', async (name, make) => {
     const { bundle, csv, prices } = await make();
-    const folder = writeTo(name, exportSnippets(bundle));
+    const folder = scratch.write(name, exportSnippets(bundle));
     const text = runPython(interpreter, [join(folder, 'forecast.py'), csv]);
     expectClose(printedPrices(text), prices, 1e-8);
   });
 
   it('forecast.py refuses prices without the columns it was trained on', () => {
-    const folder = writeTo('refusal', exportSnippets(bundleOf(modelCases[1])));
+    const folder = scratch.write('refusal', exportSnippets(bundleOf(modelCases[1])));
     const csv = join(folder, 'prices.csv');
     writeFileSync(csv, 'date,close\n2020-01-01,1\n');
     expect(() => runPython(interpreter, [join(folder, 'forecast.py'), csv])).toThrow(
@@ -115,7 +101,7 @@ describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, 
       ...trial,
       params: { ...trial.params, dropout: Math.max(0.2, trial.params.dropout) },
     }));
-    const folder = writeTo('optuna', [
+    const folder = scratch.write('optuna', [
       exportOptuna({ experiment, trials, confirmations: [], annotations: null }),
     ]);
     const read: unknown = JSON.parse(

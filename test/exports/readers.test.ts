@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-web';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { bytesOf, type ExportFile } from '../../src/engine/exporters/exportFile.ts';
 import { bundleFiles, parseModelBundle } from '../../src/engine/exporters/modelBundle.ts';
 import { exportOnnx } from '../../src/engine/exporters/onnx.ts';
@@ -13,22 +13,9 @@ import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
 import { expectClose, expectedPrices, modelCases, printedPrices } from './cases.ts';
 import { indicatorCase, oddFileCase } from './indicatorCases.ts';
 import { bundleOf, randomWindows, sp500Path } from './fixtures.ts';
+import { scratchFolder, tolerance } from './scratch.ts';
 
-/** Float32 readers against our double forward pass. */
-const tolerance = 1e-5;
-
-// Inside the tree, so that the scripts find their packages.
-const scratchRoot = join(import.meta.dirname, '../../.cache/exports-test');
-mkdirSync(scratchRoot, { recursive: true });
-const scratch = mkdtempSync(join(scratchRoot, 'run-'));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
-
-function writeTo(name: string, files: readonly ExportFile[]): string {
-  const folder = join(scratch, name);
-  mkdirSync(folder, { recursive: true });
-  for (const file of files) writeFileSync(join(folder, file.name), bytesOf(file));
-  return folder;
-}
+const scratch = scratchFolder('run');
 
 const find = (files: readonly ExportFile[], name: string): Uint8Array =>
   bytesOf(files.find((file) => file.name === name)!);
@@ -90,7 +77,7 @@ describe.each(modelCases)('$title', (options) => {
       ['plain', exportSnippets(bundle)],
       ['tfjs', exportTfjs(bundle)],
     ] as const) {
-      const folder = writeTo(`${options.title} ${name}`, files);
+      const folder = scratch.write(`${options.title} ${name}`, files);
       const text = execFileSync(process.execPath, [join(folder, 'forecast.ts'), sp500Path], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
@@ -115,10 +102,10 @@ it('shows that a wrong gate order would be seen', () => {
 
 it.each([
   ['every indicator', () => indicatorCase()],
-  ['a file in another dialect', () => oddFileCase(scratch)],
+  ['a file in another dialect', () => oddFileCase(scratch.path)],
 ])('the TypeScript program makes its inputs as the engine does: %s', async (name, make) => {
   const { bundle, csv, prices } = await make();
-  const folder = writeTo(name, exportSnippets(bundle));
+  const folder = scratch.write(name, exportSnippets(bundle));
   const text = execFileSync(process.execPath, [join(folder, 'forecast.ts'), csv], { encoding: 'utf8' });
   expectClose(printedPrices(text), prices, 1e-8);
 });
@@ -130,13 +117,16 @@ it('broken twin: an indicator with another period would be seen', async () => {
       ? { ...input, source: { ...input.source, period: input.source.period + 1 } }
       : input,
   );
-  const folder = writeTo('twin', exportSnippets({ ...bundle, document: { ...bundle.document, inputs } }));
+  const folder = scratch.write(
+    'twin',
+    exportSnippets({ ...bundle, document: { ...bundle.document, inputs } }),
+  );
   const text = execFileSync(process.execPath, [join(folder, 'forecast.ts'), csv], { encoding: 'utf8' });
   expect(Math.abs(printedPrices(text)[0] / prices[0] - 1)).toBeGreaterThan(1e-6);
 });
 
 it('refuses prices without the columns it was trained on', () => {
-  const folder = writeTo('refusal', exportSnippets(bundleOf(modelCases[1])));
+  const folder = scratch.write('refusal', exportSnippets(bundleOf(modelCases[1])));
   const csv = join(folder, 'prices.csv');
   writeFileSync(csv, 'date,close\n2020-01-01,1\n');
   const run = () =>

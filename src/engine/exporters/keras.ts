@@ -1,8 +1,10 @@
 import type { ExportFile } from './exportFile.ts';
-import { weightTensors, type ModelBundle } from './modelBundle.ts';
+import { weightTensors } from './bundleWeights.ts';
+import type { ModelBundle } from './modelBundle.ts';
 import { npzBytes } from './npz.ts';
 import { preprocessingFile } from './preprocessing.ts';
-import { buildModelPy, forecastPyWith } from './snippetPython.ts';
+import { buildModelPy } from './programs/kerasModel.ts';
+import { forecastPyWith } from './programs/python.ts';
 
 /**
  * Weights as weights.npz, and build_model.py, which builds the Keras 3 model, loads them and saves model.keras; with

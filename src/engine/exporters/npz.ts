@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate';
 import { bytesOf, type ExportFile } from './exportFile.ts';
-import { concatBytes, float32Bytes } from './modelBundle.ts';
+import { concatBytes, float32Bytes } from './bundleWeights.ts';
 
 /** Equal inputs give equal bytes: the time in the archive is fixed (the earliest that ZIP can say, with a day to spare for time zones). */
 const fixedTime = new Date(1980, 0, 2);

@@ -1,6 +1,7 @@
 import type { LayerWeights } from '../trainers/trainer.ts';
 import type { ExportFile } from './exportFile.ts';
-import { float32Bytes, type ModelBundle } from './modelBundle.ts';
+import { float32Bytes } from './bundleWeights.ts';
+import type { ModelBundle } from './modelBundle.ts';
 import {
   attributeTypes,
   dataTypes,
@@ -11,7 +12,7 @@ import {
   type OnnxValue,
 } from './onnxDescriptor.ts';
 import { preprocessingFile, preprocessingOf } from './preprocessing.ts';
-import { forecastPyWith } from './snippetPython.ts';
+import { forecastPyWith } from './programs/python.ts';
 
 /**
  * model.onnx (opset 17) with preprocessing.json, which also stands in the model's metadata under `lstm_study`, and a script

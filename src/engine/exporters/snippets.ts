@@ -1,7 +1,7 @@
 import type { ExportFile } from './exportFile.ts';
 import { bundleFiles, type ModelBundle } from './modelBundle.ts';
-import { forecastPyWith } from './snippetPython.ts';
-import { forecastTsWith } from './snippetTypescript.ts';
+import { forecastPyWith } from './programs/python.ts';
+import { forecastTsWith } from './programs/typescript.ts';
 
 /** The model bundle itself with two programs that print the next forecast from it: forecast.ts (no packages), forecast.py (NumPy). */
 export function exportSnippets(bundle: ModelBundle): readonly ExportFile[] {

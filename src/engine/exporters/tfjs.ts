@@ -1,8 +1,9 @@
 import type { BundleDocument } from './bundleSchema.ts';
 import type { ExportFile } from './exportFile.ts';
-import { concatBytes, float32Bytes, weightTensors, type ModelBundle } from './modelBundle.ts';
+import { concatBytes, float32Bytes, weightTensors } from './bundleWeights.ts';
+import type { ModelBundle } from './modelBundle.ts';
 import { preprocessingFile } from './preprocessing.ts';
-import { forecastTsWith } from './snippetTypescript.ts';
+import { forecastTsWith } from './programs/typescript.ts';
 
 /**
  * A TensorFlow.js LayersModel: model.json (topology, weights manifest) and weights.bin, which `tf.loadLayersModel` reads,

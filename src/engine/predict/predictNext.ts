@@ -32,7 +32,8 @@ export function predictNext(bundle: ModelBundle, table: DataTable): Forecast {
       'badInput',
       `The model looks back on ${lookback} rows; the file has ${series.rows} that are complete. Give it a longer file.`,
     );
-  const outputs = lstmForward(weights, lastWindow(document, series));
+  const window = lastWindow(document, series);
+  const outputs = lstmForward(weights, window);
   const lastPrice = series.prices[series.rows - 1];
   return {
     lastDate: dateText(series.times[series.rows - 1]),
@@ -42,8 +43,34 @@ export function predictNext(bundle: ModelBundle, table: DataTable): Forecast {
       price,
       change: price / lastPrice - 1,
     })),
-    note: `Trial ${document.provenance.trial} of ${document.provenance.experiment}, trained on rows to ${document.provenance.rows.lastDate}. Repeating the last price would say ${lastPrice} for every step; the report says whether this model does better.`,
+    note: `${doubts(document, { series, table, window })}Trial ${document.provenance.trial} of ${document.provenance.experiment}, trained on rows to ${document.provenance.rows.lastDate}. Repeating the last price would say ${lastPrice} for every step; the report says whether this model does better.`,
   };
+}
+
+/** Scaled values this far out were never seen in training: standard deviations, or widths of the train range. */
+const farOut = 10;
+
+/** What makes this forecast doubtful although the columns fit; empty when nothing does. */
+function doubts(
+  { inputs }: BundleDocument,
+  { series, table, window }: { series: Series; table: DataTable; window: Float64Array },
+): string {
+  const lastDate = dateText(series.times[series.rows - 1]);
+  const fileEnd = dateText(table.times[table.rows - 1]);
+  const widest = window.reduce((most, x, i) => (Math.abs(x) > Math.abs(window[most]) ? i : most), 0);
+  const size = Math.abs(window[widest]);
+  return [
+    ...(fileEnd === lastDate
+      ? []
+      : [
+          `The file goes on to ${fileEnd}, but its rows after ${lastDate} lack a value that the model needs: this is the forecast made on ${lastDate}. `,
+        ]),
+    ...(size > farOut
+      ? [
+          `Doubtful: ${inputs[widest % inputs.length].name} lies ${size.toFixed(0)} times its training scale from what the model has seen; look for a split, a unit or another series in the last rows. `,
+        ]
+      : []),
+  ].join('');
 }
 
 /** (lookback, features), scaled; relative inputs less their value at the origin. */
