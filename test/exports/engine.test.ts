@@ -216,7 +216,7 @@ describe('a planted signal (AR(1) returns, phi 0.5)', () => {
         `Refit seeds: ${seeds.map((s) => s.seed).join(', ')}`,
         'lstm-study run planted.lstm.json',
         `lstm-study test planted.lstm.json --trial ${trial}`,
-        'node v',
+        `node ${process.versions.node}`,
       ])
         expect(sheet).toContain(part);
       const scaler = format === 'snippet' ? 'model.json' : 'preprocessing.json';
