@@ -93,6 +93,9 @@ test('a second writer is refused with the owner named, and reads meanwhile', asy
   const stopped = await first.ended;
   expect(stopped.code).toBe(130);
   expect(stopped.text).toContain(`lstm-study resume ${id}`);
+  expect(stopped.text).toContain('Stopping: the folds in flight');
+  // One press is one: a second one, from wherever, would throw the folds in flight away.
+  expect(stopped.text).not.toContain('Stopping at once');
 });
 
 test('a dead writer is succeeded at once', async () => {

@@ -217,12 +217,19 @@ function onInterrupt(context: CliContext, ref: ExperimentRef): { dispose(): void
     );
     void context.session.runs.stop(ref, count === 1 ? 'graceful' : 'now');
   };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
+  // Only this listener decides while a study runs: atomically (when-exit) answers the first signal by raising it again, which
+  // would count as a second press. Its clean-up, and that of the locks, hangs on the end of the process as well.
+  const signals = (['SIGINT', 'SIGTERM'] as const).map((name) => ({
+    name,
+    others: process.rawListeners(name) as NodeJS.SignalsListener[], // listeners of a signal
+  }));
+  for (const { name } of signals) process.removeAllListeners(name).on(name, onSignal);
   return {
     dispose: () => {
-      process.off('SIGINT', onSignal);
-      process.off('SIGTERM', onSignal);
+      for (const { name, others } of signals) {
+        process.off(name, onSignal);
+        for (const listener of others) process.on(name, listener);
+      }
     },
   };
 }
