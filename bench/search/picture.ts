@@ -61,7 +61,6 @@ export function regretPicture(curves: readonly Curve[]): string {
     yAxis: problems.map((_, i) => ({
       gridIndex: i,
       type: 'log' as const,
-      name: i % columns === 0 ? 'regret' : '',
     })),
     series: curves.map(({ problem, contender, mean }) => ({
       type: 'line' as const,
