@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFile as atomicallyWriteFile } from 'atomically';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -99,6 +99,17 @@ test('a summary that a kill left behind is made whole from the documents', async
   const file = join(ref.store, ref.id, 'summary.json');
   await rm(file);
   expect((await session.browse.open(ref)).trials).toEqual(whole.trials);
+});
+
+test('an experiment whose folder was copied or renamed is known by the name of its folder', async () => {
+  const workspace = await workspaceOf({ search: { trials: 2, confirm: { top: 0, seeds: 2 } } });
+  const { session } = sessionOf();
+  const ref = await runToEnd(session, workspace);
+  const copy = { store: ref.store, id: `${ref.id}-copy` };
+  await cp(join(ref.store, ref.id), join(copy.store, copy.id), { recursive: true });
+  const { experiments } = await session.browse.list([ref.store]);
+  expect(experiments.map((e) => e.id).sort()).toEqual([ref.id, copy.id]);
+  expect((await session.browse.open(copy)).experiment.id).toBe(copy.id);
 });
 
 test('a deleted experiment can be taken back until the engine ends', async () => {

@@ -1,5 +1,5 @@
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { z } from 'zod';
 import {
@@ -21,8 +21,10 @@ import { errnoOf, storeFault } from './storeFault.ts';
 
 export const noAnnotations: Annotations = { format: 1, trials: {} };
 
-export function readExperiment(folder: string): Promise<ReadResult<Experiment>> {
-  return readDocument(join(folder, documentNames.experiment), experimentSchema);
+/** Its id is the name of its folder, whatever the document says: a folder may have been copied or renamed. */
+export async function readExperiment(folder: string): Promise<ReadResult<Experiment>> {
+  const read = await readDocument(join(folder, documentNames.experiment), experimentSchema);
+  return read.kind === 'read' ? { kind: 'read', value: { ...read.value, id: basename(folder) } } : read;
 }
 
 export function readTrial(folder: string, number: number): Promise<ReadResult<Trial>> {
