@@ -18,11 +18,31 @@ export function storeOf(studyFile: string): string {
 /** Makes the store when it is not there, with a .gitignore of `*`: who wants experiments in git deletes that line. */
 export async function ensureStore(store: string): Promise<void> {
   try {
-    const made = await mkdir(store, { recursive: true });
-    if (made === undefined) return;
-    await writeDurably(join(store, '.gitignore'), '*\n');
+    if (await makeFolder(store)) await writeDurably(join(store, '.gitignore'), '*\n');
   } catch (error) {
     throw storeFault(error, store);
+  }
+}
+
+/**
+ * True when it was made. Parents are made one by one: the recursion of mkdir itself answers ENOENT on a read-only disk, and never
+ * answers below /proc.
+ */
+async function makeFolder(folder: string): Promise<boolean> {
+  const make = (): Promise<true> => mkdir(folder).then(() => true);
+  try {
+    return await make().catch(async (error: unknown) => {
+      if (errnoOf(error) !== 'ENOENT' || dirname(folder) === folder) throw error;
+      await makeFolder(dirname(folder));
+      return make();
+    });
+  } catch (error) {
+    if (errnoOf(error) !== 'EEXIST') throw error;
+    if ((await stat(folder)).isDirectory()) return false;
+    throw new Fault(
+      'unwritable',
+      `${folder} is a file where a folder is needed. Move it, or choose another place with --store.`,
+    );
   }
 }
 
