@@ -20,7 +20,7 @@ describe('Plots', () => {
     const chip = page.locator('.toolbar .chip', { hasText: 'units' });
     await chip.waitFor();
     await page.getByText('Show in table').click();
-    const cells = page.locator('.grid-body [id$="param-units"]');
+    const cells = page.locator('.grid-body [data-column="param:units"]');
     await cells.first().waitFor();
     await drawn(page);
     expect(new Set((await cells.allTextContents()).map((text) => text.trim()))).toEqual(new Set(['50']));
