@@ -41,7 +41,31 @@ export function geometricMean(values: readonly number[]): number {
   return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
 }
 
-/** Smallest, largest and geometric mean of ratios, as cells. */
-export function ratioCells(ratios: readonly number[]): [string, string, string] {
-  return [minimum(ratios).toFixed(2), Math.max(...ratios).toFixed(2), geometricMean(ratios).toFixed(3)];
+export interface RatioBar {
+  /** Largest ratio of any size. */
+  readonly each: number;
+  /** Geometric mean; Infinity: no bar. */
+  readonly mean: number;
+}
+
+export const ratioHeader = [
+  '',
+  'smallest ratio',
+  'largest ratio',
+  'geometric mean',
+  'bar: largest and mean',
+  '',
+];
+
+/** A row below ratioHeader: ratios to a peer and whether they are within their bar. */
+export function ratioRow(name: string, ratios: readonly number[], bar: RatioBar): string[] {
+  const [largest, mean] = [Math.max(...ratios), geometricMean(ratios)];
+  return [
+    name,
+    minimum(ratios).toFixed(2),
+    largest.toFixed(2),
+    mean.toFixed(3),
+    bar.mean === Infinity ? `${bar.each}` : `${bar.each} and ${bar.mean}`,
+    largest <= bar.each && mean <= bar.mean ? 'met' : '**not met**',
+  ];
 }

@@ -5,13 +5,15 @@
 // --epochs=1 is for a look whether all runs; --write puts the table into docs/performance.md.
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, type } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readStudy } from '../../src/engine/experiment/readStudy.ts';
 import { trainOrigins } from '../../src/engine/data/splits.ts';
+import { findPeersPython } from '../peersPython.ts';
 import { writeSection } from '../report.ts';
+import { commandLine, startMachineLine, table, verdict } from '../table.ts';
 
 interface Ranked {
   readonly number: number;
@@ -52,6 +54,7 @@ const { values } = parseArgs({
 const local = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 const epochs = Number(values.epochs);
 const only = values.only.split(',');
+const machineLine = startMachineLine();
 const points = JSON.parse(readFileSync(local('points.json'), 'utf8')) as readonly object[]; // our own file
 const folder = mkdtempSync(join(tmpdir(), 'bench-study-'));
 const studyFile = join(folder, 'study.lstm.json');
@@ -142,18 +145,6 @@ async function writeStudy(): Promise<readonly Facts[]> {
       scale: scaler.scale,
     };
   });
-}
-
-async function findPeersPython(): Promise<string> {
-  const named = process.env['LSTM_STUDY_BENCH_PYTHON'];
-  if (named) return named;
-  const script = new URL('../../scripts/bench-setup.mjs', import.meta.url).href;
-  const { hasPeers, peersPython } = (await import(script)) as {
-    hasPeers: () => boolean;
-    peersPython: string;
-  }; // our own script
-  if (!hasPeers()) throw new Error('the peers are not there: npm run bench:setup');
-  return peersPython;
 }
 
 /** Windows and scalers of each fold must be the engine's, to nine digits. */
@@ -257,21 +248,15 @@ function render(found: ReadonlyMap<Contender, Timed>, versions: readonly string[
     const isPeer = contender === 'torch' || contender === 'keras';
     const ratio = isPeer && engine ? engine.seconds / seconds : null;
     const relaxed = isPeer ? found.get('relaxed') : undefined;
-    const verdict =
-      ratio === null || !isPeer
-        ? ''
-        : ratio <= bars[contender]
-          ? `met (${bars[contender]})`
-          : `**not met** (${bars[contender]})`;
     const cells = [
       seconds.toFixed(1),
       ratio?.toFixed(2) ?? '',
       relaxed ? (relaxed.seconds / seconds).toFixed(2) : '',
-      verdict,
+      ratio === null || !isPeer ? '' : verdict(ratio <= bars[contender], String(bars[contender])),
       cpu.toFixed(1),
       isPeer && engine ? (engine.cpu / cpu).toFixed(2) : '',
     ];
-    return `| ${[names[contender], ...cells, ranking[0].value.toFixed(4), median(ranking).toFixed(4)].join(' | ')} |`;
+    return [names[contender], ...cells, ranking[0].value.toFixed(4), median(ranking).toFixed(4)];
   });
   const apart = [...found.values()].flatMap(({ ranking }) =>
     engine ? [ranking[0].value - engine.ranking[0].value] : [],
@@ -286,12 +271,16 @@ function render(found: ReadonlyMap<Contender, Timed>, versions: readonly string[
     'processes of one thread, wall time from process start to ranking, shortest of the repeats. Windows and scalers of every fold were',
     `compared first and are the same to nine digits. Validation U2 of leader and median ${sameRange ? 'lie' : '**do not lie**'} within ${bars.leader} and ${bars.median} of the engine's.`,
     '',
-    `- Machine: ${cpus()[0].model.trim()}, ${cpus().length} cores; ${type()} ${release().split('-')[0]}; other work ran beside it`,
+    machineLine(),
     `- Versions: Node ${process.versions.node}, ${versions.join(', ')}`,
-    `- Command: \`node bench/study/run.ts --repeats=${values.repeats} --epochs=${epochs}\`, ${new Date().toISOString().slice(0, 10)}`,
+    commandLine('bench/study/run.ts'),
     '',
-    '| | seconds | engine / peer | relaxed / peer | bar | processor seconds | engine / peer | leader U2 | median U2 |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...rows,
+    ...table(
+      [
+        ...['', 'seconds', 'engine / peer', 'relaxed / peer', 'bar', 'processor seconds', 'engine / peer'],
+        ...['leader U2', 'median U2'],
+      ],
+      rows,
+    ),
   ].join('\n');
 }

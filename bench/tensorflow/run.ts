@@ -3,12 +3,14 @@
 // Each size is measured in turns (PyTorch, TensorFlow, and again), the shortest step of each counts. --write puts the table into
 // docs/performance.md.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, release, tmpdir, type } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installTensorflow } from '../../src/engine/trainers/tensorflow/install.ts';
+import { findPeersPython } from '../peersPython.ts';
 import { writeSection } from '../report.ts';
+import { commandLine, ratioHeader, ratioRow, startMachineLine, table } from '../table.ts';
 import { startPeer, type Peer } from '../trainer/peer.ts';
 import { features, lookback, sizes, type Size } from '../trainer/problem.ts';
 
@@ -37,6 +39,7 @@ const { values } = parseArgs({
 const nameOf = ({ units, layers, batch }: Size): string => `${units}/${layers}/${batch}`;
 const chosen = values.sizes ? sizes.filter((size) => values.sizes!.split(',').includes(nameOf(size))) : sizes;
 const seconds = Number(values.seconds);
+const machineLine = startMachineLine(', one used');
 
 const cache = process.env['LSTM_STUDY_CACHE'] ?? fileURLToPath(new URL('../../.cache', import.meta.url));
 const folder = join(cache, 'tensorflow');
@@ -52,7 +55,7 @@ try {
   for (const size of chosen) {
     const row = await measure(size);
     rows.push(row);
-    console.log(tableRow(row));
+    console.log(cellsOf(row).join('  '));
   }
   const report = render(rows, worst, await compareLayers());
   console.log(`\n${report}`);
@@ -61,19 +64,6 @@ try {
   torch.stop();
   tensorflow.stop();
   rmSync(scratch, { recursive: true });
-}
-
-/** Python with PyTorch: LSTM_STUDY_BENCH_PYTHON, else what `npm run bench:setup` installed. */
-async function findPeersPython(): Promise<string> {
-  const named = process.env['LSTM_STUDY_BENCH_PYTHON'];
-  if (named) return named;
-  const script = new URL('../../scripts/bench-setup.mjs', import.meta.url).href;
-  const { hasPeers, peersPython } = (await import(script)) as {
-    hasPeers: () => boolean;
-    peersPython: string;
-  }; // our own script
-  if (!hasPeers()) throw new Error('PyTorch is not there: npm run bench:setup');
-  return peersPython;
 }
 
 /** Gradients and loss of every size against PyTorch's in double; the worst, or an error. */
@@ -121,10 +111,10 @@ async function compareLayers(): Promise<{ readonly layers: number; readonly fuse
   return { layers, fused };
 }
 
-function tableRow({ ms, median, cpu, ...size }: Row): string {
+function cellsOf({ ms, median, cpu, ...size }: Row): string[] {
   const cells = [ms.torch.toFixed(2), ms.tensorflow.toFixed(2)];
   const ratios = [ms, median, cpu].map((times) => (times.tensorflow / times.torch).toFixed(2));
-  return `| ${[nameOf(size), ...cells, ...ratios].join(' | ')} |`;
+  return [nameOf(size), ...cells, ...ratios];
 }
 
 function render(
@@ -136,14 +126,8 @@ function render(
     (['ms', 'cpu'] as const).flatMap((kind) => {
       const ratios = rows.filter(holds).map((row) => row[kind].tensorflow / row[kind].torch);
       if (ratios.length === 0) return [];
-      const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-      const largest = Math.max(...ratios);
-      const verdict = largest <= each && mean <= meanBar ? 'met' : '**not met**';
-      const barText = meanBar === Infinity ? `${each}` : `${each} and ${meanBar}`;
       const what = kind === 'ms' ? 'shortest step' : 'processor time, median step';
-      return [
-        `| ${name}, ${what} | ${Math.min(...ratios).toFixed(2)} | ${largest.toFixed(2)} | ${mean.toFixed(3)} | ${barText} | ${verdict} |`,
-      ];
+      return [ratioRow(`${name}, ${what}`, ratios, { each, mean: meanBar })];
     }),
   );
   const faster = layers / fused;
@@ -154,17 +138,16 @@ function render(
     'process itself took of a core, which a busy machine lengthens less. Before timing, gradients and loss of every size',
     `were compared with PyTorch in double precision: worst relative error ${worst.toExponential(1)}.`,
     '',
-    `- Machine: ${cpus()[0].model.trim()}, ${cpus().length} cores, one used; ${type()} ${release().split('-')[0]}; other work ran beside it`,
+    machineLine(),
     `- Versions: Node ${process.versions.node}, tfjs-node ${tensorflow.greeting['tfjs']} on libtensorflow ${tensorflow.greeting['libtensorflow']}, PyTorch ${torch.greeting['torch']}, Python ${torch.greeting['python']}`,
-    `- Command: \`node bench/tensorflow/run.ts --repeats=${values.repeats} --seconds=${values.seconds}\`, ${new Date().toISOString().slice(0, 10)}`,
+    commandLine('bench/tensorflow/run.ts'),
     `- tfjs-node's own layers at ${nameOf(layersBar.size)}: ${layers.toFixed(1)} ms, this trainer ${fused.toFixed(2)} ms: ${faster.toFixed(0)} times faster (bar ${layersBar.times}: ${faster >= layersBar.times ? 'met' : '**not met**'})`,
     '',
-    '| sizes | smallest ratio | largest ratio | geometric mean | bar: largest and mean | |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...summary,
+    ...table(ratioHeader, summary),
     '',
-    '| units/layers/batch | PyTorch ms | TensorFlow ms | ratio | of medians | of processor time |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...rows.map(tableRow),
+    ...table(
+      ['units/layers/batch', 'PyTorch ms', 'TensorFlow ms', 'ratio', 'of medians', 'of processor time'],
+      rows.map(cellsOf),
+    ),
   ].join('\n');
 }
