@@ -39,7 +39,7 @@ describe('the report of AR(1) on the S&P 500 (docs/evaluation.md: U2 0.9813, all
 
   it('says first, and plainly, that it does not beat persistence', () => {
     expect(markdown).toMatch(
-      /## 1 Verdict\n\n\*\*Not distinguishable from repeating the last price\.\*\*\n\nNo configuration out of 40 beat repeating the last price on unseen data; this is the usual result for daily prices\./,
+      /## 1 Verdict\n\n\*\*Not distinguishable from repeating the last price\.\*\*\n\nThe tested configuration did not beat repeating the last price on unseen data; this is the usual result for daily prices\./,
     );
     for (const part of [
       /U2: 0\.98\d\d, 95 % interval/,

@@ -162,7 +162,7 @@ describe('Test', () => {
   it('opens once, and says the verdict before its evidence', async () => {
     const page = await pages.open('tab=test&trials=40&phase=finished', tall);
     await page.locator('vscode-button', { hasText: 'Test the winner' }).click();
-    await page.getByText('No configuration out of 40 beat').waitFor();
+    await page.getByText('The tested configuration did not beat').waitFor();
     expect(await asked(page, 'test')).toHaveLength(1);
     const verdict = (await page.locator('.verdict h2').boundingBox())!;
     const evidence = (await page.locator('.btable').first().boundingBox())!;

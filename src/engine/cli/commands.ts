@@ -223,7 +223,7 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
   common(program.command('report'))
     .argument('<experiment>', 'id, or a study file for its latest experiment')
     .description('one self-contained page: verdict, baselines, folds, seeds, search, info sheet')
-    .option('--html <file>', 'write it here (default: report.html)')
+    .option('--html [file]', 'write it here (default: report.html)')
     .option('--markdown <file>', 'as Markdown')
     .option('--sheet <file>', 'the model info sheet alone')
     .option('--figures <folder>', 'its charts as SVG files')

@@ -1,5 +1,5 @@
 import { Fault } from '../../model/fault.ts';
-import { hyperparameterNames } from '../../model/hyperparameters.ts';
+import { hyperparameterNames, type ParamValue } from '../../model/hyperparameters.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import { meanMetrics } from '../../model/trial.ts';
 import type { ComparedTrial, CompareResult } from '../../protocol/engine.ts';
@@ -30,7 +30,7 @@ export function compareText(result: CompareResult): string {
     (name) => new Set(trials.map(({ trial }) => trial.params[name])).size > 1,
   );
   const rows = [
-    ...names.map((name) => [name, ...trials.map(({ trial }) => String(trial.params[name]))]),
+    ...names.map((name) => [name, ...trials.map(({ trial }) => valueText(trial.params[name]))]),
     ...(incomparable.length > 0
       ? []
       : [
@@ -50,6 +50,11 @@ export function compareText(result: CompareResult): string {
     ...(incomparable.length > 0 ? ['', ...apart] : []),
     ...(pairs.length > 0 ? ['', ...pairs.map(({ sentence }) => sentence)] : []),
   ].join('\n');
+}
+
+/** Five digits tell a learning rate from another. */
+function valueText(value: ParamValue): string {
+  return String(typeof value === 'number' ? Number(value.toPrecision(5)) : value);
 }
 
 /** The scores of one experiment in a line of their own. */

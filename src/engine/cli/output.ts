@@ -60,9 +60,9 @@ export function table(header: readonly string[], rows: readonly (readonly string
   return [lineOf(header), ...rows.map(lineOf)].join('\n');
 }
 
-/** "2,916", "about 40,000,000" where they were not counted, "no end of". */
+/** "2,916", "about 40,000,000" where they were not counted, "infinitely many". */
 export function sizeText({ combinations, isCounted }: SpaceInfo): string {
-  if (combinations === null) return 'no end of';
+  if (combinations === null) return 'infinitely many';
   return `${isCounted ? '' : 'about '}${combinations.toLocaleString('en-US')}`;
 }
 

@@ -44,7 +44,7 @@ export async function writeReport(
   context: CliContext,
   summary: ExperimentSummary,
   flags: {
-    readonly html?: string;
+    readonly html?: string | true;
     readonly markdown?: string;
     readonly sheet?: string;
     readonly figures?: string;
@@ -53,7 +53,9 @@ export async function writeReport(
 ): Promise<number> {
   const number = flags.trial === undefined ? {} : { number: flags.trial };
   const requests: ExportRequest[] = [
-    ...(flags.html === undefined ? [] : [{ format: 'html', target: flags.html, ...number } as const]),
+    ...(flags.html === undefined
+      ? []
+      : [{ format: 'html', target: flags.html === true ? 'report.html' : flags.html, ...number } as const]),
     ...(flags.markdown === undefined
       ? []
       : [{ format: 'markdown', target: flags.markdown, ...number } as const]),

@@ -34,7 +34,7 @@ export function verdictSentence(verdict: Verdict, numbers: VerdictNumbers): stri
     case 'worse':
       return `Worse than repeating the last price on unseen data: squared errors are ${percent(u2 * u2 - 1)} larger. ${facts}`;
     case 'notDistinguishable':
-      return `${trials === 1 ? 'The configuration did not' : `No configuration out of ${trials.toLocaleString('en')}`} beat repeating the last price on unseen data; this is the usual result for daily prices. Not distinguishable: ${facts}`;
+      return `The tested configuration did not beat repeating the last price on unseen data; this is the usual result for daily prices. Not distinguishable: ${facts}`;
   }
 }
 

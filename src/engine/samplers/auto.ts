@@ -48,7 +48,7 @@ export function resolveAuto(
   if (budget - drawn >= gpFewestChosen && budget <= gpBudget && isNumeric && !isConditional)
     return {
       kind: 'gp',
-      reason: `gp: ${budget} trials are few, and ${searched.length - categorical} of ${searched.length} hyperparameters are numeric`,
+      reason: `gp: it makes most of few trials (${budget} here), and ${searched.length - categorical} of ${searched.length} hyperparameters are numeric`,
     };
   const why = isConditional
     ? 'some hyperparameters are conditional'

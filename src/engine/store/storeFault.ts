@@ -30,7 +30,7 @@ export function storeFault(error: unknown, file: string): unknown {
     case 'ENOTDIR':
       return new Fault(
         'unwritable',
-        `The folder of ${file} is gone. Put it back and resume; what was stored there is as it was when it went.`,
+        `The folder of ${file} is not there. If it was moved or deleted, put it back and resume; else choose another place with --store.`,
         because,
       );
     case 'EIO':

@@ -90,7 +90,7 @@ function compared(panel: Panel, result: CompareResult, ground: PlotGround | null
   const isComparable = result.incomparable.length === 0;
   return html`<div class="pad charts">
     ${isComparable ? nothing : html`<div class="note warn w12">${icon('warning')}<span>These scores are not comparable: ${result.incomparable.join(' ')}</span></div>`}
-    ${parameterTable(panel, result)} ${isComparable ? pairsView(result) : nothing}
+    ${parameterTable(panel, result)} ${result.pairs.length > 0 ? pairsView(result) : nothing}
     ${chartView(panel, overlaidCurves(panel, result))} ${forecasts(panel, result)}
     ${ground ? pivot(panel, ground) : nothing}
   </div>`;

@@ -51,12 +51,12 @@ function turned(pair: Pair, factor: number): Pair {
 
 /** The sentence first: all ties, or who stands apart. */
 function conclusion(result: CompareResult): Template {
-  const { pairs, trials } = result;
+  const { pairs } = result;
   if (pairs.length === 0) return nothing;
   const isAllTies = pairs.every((pair) => pair.tie);
   const text = isAllTies
     ? pairs.length > 1
-      ? `All ${trials.length} are ties: noise explains every difference between them.`
+      ? 'All are ties: noise explains every difference.'
       : pairs[0].sentence
     : pairs
         .filter((pair) => !pair.tie)

@@ -123,7 +123,7 @@ export function sampleTest(number: number, prices: Prices): TestResult {
     looks: 1,
     verdict: 'notDistinguishable',
     sentence:
-      'No configuration out of 40 beat repeating the last price on unseen data; this is the usual result for daily prices. Not distinguishable: U2 0.9838, 95 % interval 0.9510 to 1.0120, Clark-West p 0.019; 784 test days, chosen from 40 trials.',
+      'The tested configuration did not beat repeating the last price on unseen data; this is the usual result for daily prices. Not distinguishable: U2 0.9838, 95 % interval 0.9510 to 1.0120, Clark-West p 0.019; 784 test days, chosen from 40 trials.',
     u2: 0.9838,
     u2Interval: [0.951, 1.012],
     seeds: [0.9811, 0.9832, 0.9846, 0.9853, 0.9868].map((u2, seed) => ({ seed, u2 })),
