@@ -59,7 +59,9 @@ export async function runBrowserTests(say) {
         join(top, 'scripts', 'host', 'reporter.cjs'),
         '--reporter-option',
         `output=${results}`,
-        join(top, 'test', 'browser', process.env.LSTM_TEST_FILES ?? '*.test.ts'),
+        ...(process.env.LSTM_TEST_FILES ?? '*.test.ts')
+          .split(',')
+          .map((file) => join(top, 'test', 'browser', file)),
       ],
       { cwd: top, env: { ...process.env, LSTM_TEST_GROUND: groundFile }, stdio: 'inherit' },
     );

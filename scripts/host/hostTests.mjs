@@ -90,20 +90,29 @@ export async function runHostTests(say) {
 /** Closes the window, or kills its extension host; answers whether the engine and all its workers end. */
 async function endsWith({ hostPid, enginePid, page, isKilled }) {
   if (!enginePid) return false;
-  const end = Date.now() + (graceSeconds + 20) * 1_000;
+  const started = Date.now();
   let workers = [];
-  while (workers.length === 0 && Date.now() < end) {
+  while (workers.length === 0 && Date.now() < started + 20_000) {
     workers = descendants(enginePid);
     await wait(100);
   }
-  // A system that cannot be asked for children (no /proc, no ps) is watched for the engine alone.
-  if (workers.length === 0 && process.platform === 'linux') return false;
+  // A system that cannot be asked for children (no ps) is watched for the engine alone.
+  if (workers.length === 0 && process.platform === 'linux') {
+    console.log(
+      `    no worker of engine ${enginePid} was found${isAlive(enginePid) ? '' : ', and it is not alive'}`,
+    );
+    return false;
+  }
   if (isKilled) process.kill(hostPid, 'SIGKILL');
   await page.close();
-  while (Date.now() < end) {
-    if (![enginePid, ...workers].some(isAlive)) return true;
+  const closed = Date.now();
+  let left = [];
+  while (Date.now() < closed + (graceSeconds + 30) * 1_000) {
+    left = [enginePid, ...workers].filter(isAlive);
+    if (left.length === 0) return true;
     await wait(250);
   }
+  console.log(`    left of engine ${enginePid} and workers ${workers.join(' ')}: ${left.join(' ')}`);
   return false;
 }
 

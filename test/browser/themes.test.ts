@@ -119,7 +119,7 @@ describe('themes and accessibility', function () {
       await shot(page, `theme-${name}-live`);
     }
     await command(page, 'LSTM Study: Stop Now');
-    await until('the end', () => stored(folder).every(({ state }) => state !== 'running'));
+    await frame.locator('.strip', { hasText: 'Interrupted' }).waitFor();
     assert.deepEqual(found, []);
   });
 

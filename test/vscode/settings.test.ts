@@ -15,7 +15,7 @@ describe('settings', () => {
     ] as const) {
       await assert.rejects(
         async () => configuration().update(name, value, Workspace),
-        /scope|only be (written|applied)|does not support/i,
+        /User settings|application scope|does not support/i,
         name,
       );
       assert.equal(configuration().inspect(name)?.workspaceValue, undefined);

@@ -9,7 +9,7 @@ import { setting } from '../settings.ts';
 import { dataFileOf } from '../studyFile/dataFile.ts';
 import { storeOf } from '../studyFiles.ts';
 import type { RunNotifications } from '../views/notifications.ts';
-import { confirmOutside, isInsideWorkspace, mayRun } from '../workspaceGuard.ts';
+import { confirmOutside, isAllowed, isInsideWorkspace, mayRun } from '../workspaceGuard.ts';
 import { newStudy } from './newStudy.ts';
 import { chooseExperiment, chooseStudy } from './targets.ts';
 
@@ -42,8 +42,10 @@ export async function startStudy(
   const document = await vscode.workspace.openTextDocument(uri);
   const text = document.getText();
   const data = dataFileOf(text, uri.fsPath);
-  if (data !== null && !isInsideWorkspace(data, uri.fsPath) && !(await confirmOutside(parts.context, data)))
-    return null;
+  if (data !== null && !isInsideWorkspace(data, uri.fsPath) && !isAllowed(parts.context, data)) {
+    if (!(await confirmOutside(parts.context, data))) return null;
+    parts.checks.again(document); // its warning is gone, and size and time can be told
+  }
   parts.index.follow(storeOf(uri.fsPath));
   const result = await parts.engine.request('start', {
     file: uri.fsPath,

@@ -32,7 +32,9 @@ export function readTheme(): Theme {
     muted: color('descriptionForeground', foreground),
     ground: color('editor-background', computed.backgroundColor),
     blue: color('charts-blue', foreground),
-    orange: opaque(color('charts-orange', foreground)),
+    orange: isHighContrast
+      ? color('charts-yellow', foreground) // their orange may be fully see-through
+      : opaque(color('charts-orange', foreground)),
     purple: color('charts-purple', foreground),
     green: color('charts-green', foreground),
     focus: color('focusBorder', foreground),

@@ -1,0 +1,159 @@
+import * as assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { processesWith } from '../../scripts/host/processes.mjs';
+import { makeWorkspace, tinyStudy } from '../../scripts/host/workspace.mjs';
+import { engine, stored } from './prepare.ts';
+import {
+  command,
+  ground,
+  notice,
+  openBrowser,
+  openFile,
+  openWindow,
+  panelFrame,
+  pick,
+  shot,
+  trust,
+  until,
+  wide,
+} from './window.ts';
+
+const container = '.activitybar .action-label[aria-label^="LSTM Study"]';
+const engines = (): number[] => processesWith(ground().folder, join('dist', 'engine', 'main.mjs'));
+
+/** What comes back after a restart, what a run shows outside the panel, and what is said when the engine will not live. */
+describe('restart, run, crash', function () {
+  this.timeout(180_000);
+  let browser: Browser;
+  let context: BrowserContext;
+  let folder: string;
+  let page: Page;
+
+  before(async () => {
+    folder = makeWorkspace(join(ground().folder, 'life'));
+    const study = join(folder, 'tiny.lstm.json');
+    engine('run', study);
+    writeFileSync(study, tinyStudy({ trials: 3 }).replace('"trials": 3', '"seed": 9, "trials": 3'));
+    engine('run', study);
+    browser = await openBrowser();
+    context = await browser.newContext({ viewport: wide });
+    page = (await openWindow(context, folder)).page;
+    await trust(page);
+  });
+  after(() => browser.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed')
+      await shot(page, `life-failed-${this.currentTest.title.slice(0, 20).replace(/\W+/g, '-')}`);
+  });
+
+  it('two experiments of one name keep their own panels over a reload', async () => {
+    await page.locator(container).first().click();
+    const rows = page.locator('.pane .monaco-list-row', { hasText: /^Tiny/ });
+    await until('both experiments', async () => (await rows.count()) === 2);
+    for (const index of [0, 1]) {
+      await rows.nth(index).hover();
+      await rows.nth(index).locator('.action-label[aria-label^="Open Panel"]').first().click();
+      await panelFrame(page, `.strip:has-text("${index === 0 ? 3 : 4} trials")`);
+    }
+    const tabs = page.locator('.tabs-container .tab', { hasText: 'Tiny' });
+    assert.equal(await tabs.count(), 2);
+    const shown = async (index: number): Promise<number> => {
+      await tabs.nth(index).click();
+      await page.waitForTimeout(1_000); // the other page goes
+      const frame = await panelFrame(
+        page,
+        '.strip:has-text("3 trials"), .strip:has-text("4 trials")',
+        60_000,
+      );
+      return Number(/([34]) trials/.exec(await frame.locator('.strip').innerText())?.[1]);
+    };
+    const before = [await shown(0), await shown(1)];
+    assert.deepEqual([...before].sort(), [3, 4]);
+    await page.waitForTimeout(1_000);
+    const loaded = page.waitForEvent('load', { timeout: 60_000 });
+    await command(page, 'Developer: Reload Window');
+    await loaded;
+    await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
+    await until('both tabs', async () => (await tabs.count()) === 2, 60_000);
+    assert.deepEqual([await shown(0), await shown(1)], before);
+  });
+
+  it('a run shows in badge, status bar and a notification whose Cancel stops it', async () => {
+    writeFileSync(
+      join(folder, 'tiny.lstm.json'),
+      tinyStudy({ name: 'Long', trials: 50, epochs: 2000, units: 16 }),
+    );
+    await openFile(page, 'tiny.lstm.json');
+    await command(page, 'Start LSTM Study');
+    const long = (): ReturnType<typeof stored>[number] | undefined =>
+      stored(folder).find(({ name }) => name === 'Long');
+    await until('the run', () => long()?.state === 'running');
+    await page.locator('.statusbar', { hasText: /Long: \d+\/50/ }).waitFor();
+    await until('the badge', async () =>
+      (await page.locator('.activitybar .badge-content').allInnerTexts()).includes('1'),
+    );
+    const progress = await notice(page, /Long/);
+    await shot(page, 'run-progress');
+    await progress.getByRole('button', { name: 'Cancel' }).click();
+    await until(
+      'the status bar to be free',
+      async () => (await page.locator('.statusbar', { hasText: 'Long' }).count()) === 0,
+    );
+    await page
+      .locator('.pane .monaco-list-row', { hasText: /Long\s*interrupted/ })
+      .first()
+      .waitFor();
+  });
+
+  it('an engine that dies again and again is not started for ever, and the log is offered', async () => {
+    await until('one engine', () => engines().length === 1);
+    for (let crash = 1; crash <= 4; crash++) {
+      const [pid] = engines();
+      assert.ok(pid);
+      process.kill(pid, 'SIGKILL');
+      if (crash < 4)
+        await until(`engine ${crash + 1}`, () => {
+          const [next] = engines();
+          return next !== undefined && next !== pid;
+        });
+    }
+    const said = await notice(page, /ended unexpectedly several times in a row/);
+    await shot(page, 'crashed');
+    assert.deepEqual(engines(), []);
+    await said.getByRole('button', { name: 'Show Log' }).click();
+    // Whether its lines are drawn depends on a native part that this server may lack.
+    await page.locator('.part.panel [aria-label*="Output"]').first().waitFor();
+    await page
+      .locator('.part.panel select option:checked', { hasText: 'LSTM Study' })
+      .first()
+      .waitFor({ state: 'attached' });
+  });
+
+  it('an empty folder says what to do; the walkthrough marks what was done', async () => {
+    const empty = join(ground().folder, 'empty');
+    mkdirSync(empty, { recursive: true });
+    writeFileSync(join(empty, 'notes.txt'), 'nothing here yet\n');
+    const other = (await openWindow(context, empty)).page;
+    await other.locator(container).first().click();
+    await other.getByText('Restricted Mode: experiments can be read, nothing is run.').waitFor();
+    await trust(other);
+    await command(other, 'Focus on Studies View');
+    await other.getByText('No study file in this folder yet.').waitFor();
+    await other.getByText('Experiments appear here as soon as a study runs.').waitFor();
+    await shot(other, 'welcome');
+    await command(other, 'Welcome: Open Walkthrough');
+    await pick(other, 'Your First LSTM Study');
+    const done = other.locator('[data-done-step-id$="#new"].complete');
+    await other.locator('[data-done-step-id$="#new"]').first().waitFor({ state: 'attached' });
+    assert.equal(await done.count(), 0);
+    await shot(other, 'walkthrough');
+    await command(other, 'LSTM Study: Open Example');
+    await other.locator('.tab', { hasText: 'synthetic.lstm.json' }).first().waitFor();
+    await command(other, 'Welcome: Open Walkthrough');
+    await pick(other, 'Your First LSTM Study');
+    await until('the step to be marked', async () => (await done.count()) > 0);
+    await shot(other, 'walkthrough-done');
+  });
+});
