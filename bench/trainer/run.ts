@@ -4,12 +4,14 @@
 // table into docs/performance.md.
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { cpus, release, tmpdir, type } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs, promisify } from 'node:util';
 import { buildNames } from '../../src/kernels/generate/build.ts';
+import { findPeersPython } from '../peersPython.ts';
 import { writeSection } from '../report.ts';
+import { commandLine, ratioHeader, ratioRow, startMachineLine, table } from '../table.ts';
 import { startPeer, type Peer } from './peer.ts';
 import { features, lookback, sizes, type Size } from './problem.ts';
 
@@ -37,6 +39,7 @@ const { values } = parseArgs({
     write: { type: 'boolean', default: false },
   },
 });
+const machineLine = startMachineLine(', one used');
 const chosen = values.sizes ? sizes.filter((size) => values.sizes!.split(',').includes(nameOf(size))) : sizes;
 const seconds = Number(values.seconds);
 const clock = values.clock === 'wall' ? 'wall' : 'processor';
@@ -54,7 +57,7 @@ try {
   for (const size of chosen) {
     const row = await measure(peer, size);
     rows.push(row);
-    console.log(tableRow(row));
+    console.log(cellsOf(row).join('  '));
   }
   const report = render(rows, worst, peer.greeting);
   console.log(`\n${report}`);
@@ -62,19 +65,6 @@ try {
 } finally {
   peer.stop();
   rmSync(scratch, { recursive: true });
-}
-
-/** Python with PyTorch: LSTM_STUDY_BENCH_PYTHON, else what `npm run bench:setup` installed. */
-async function findPeersPython(): Promise<string> {
-  const named = process.env['LSTM_STUDY_BENCH_PYTHON'];
-  if (named) return named;
-  const script = new URL('../../scripts/bench-setup.mjs', import.meta.url).href;
-  const { hasPeers, peersPython } = (await import(script)) as {
-    hasPeers: () => boolean;
-    peersPython: string;
-  }; // our own script
-  if (!hasPeers()) throw new Error('PyTorch is not there: npm run bench:setup');
-  return peersPython;
 }
 
 function nameOf({ units, layers, batch }: Size): string {
@@ -126,41 +116,42 @@ async function measure(torch: Peer, size: Size): Promise<Row> {
   return { ...size, ms, median };
 }
 
-function tableRow({ ms, median, ...size }: Row): string {
+function cellsOf({ ms, median, ...size }: Row): string[] {
   const cells = builds.flatMap((build) => [
     ms[build].toFixed(2),
     (ms[build] / ms.torch).toFixed(2),
     (median[build] / median.torch).toFixed(2),
   ]);
-  return `| ${[nameOf(size), ms.torch.toFixed(2), ...cells].join(' | ')} |`;
+  return [nameOf(size), ms.torch.toFixed(2), ...cells];
 }
 
 function render(rows: readonly Row[], worst: number, versions: Record<string, string>): string {
-  const summary = builds.map((build) => {
-    const ratios = rows.map(({ ms }) => ms[build] / ms.torch);
-    const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-    const largest = Math.max(...ratios);
-    const { each, mean: meanBar } = bars[build];
-    const verdict = largest <= each && mean <= meanBar ? 'met' : '**not met**';
-    const barText = meanBar === Infinity ? `${each}` : `${each} and ${meanBar}`;
-    return `| ${build} | ${Math.min(...ratios).toFixed(2)} | ${largest.toFixed(2)} | ${mean.toFixed(3)} | ${barText} | ${verdict} |`;
-  });
+  const summary = builds.map((build) =>
+    ratioRow(
+      build,
+      rows.map(({ ms }) => ms[build] / ms.torch),
+      bars[build],
+    ),
+  );
   return [
     `One training step (forward, backward, Adam) of LSTM layers with a linear head: ${lookback} steps, ${features} features, dropout ${dropout}`,
     'between the layers and after the last, float32, one core, everything from windows to updated weights. Shortest step over',
     `${values.repeats} turns of ${seconds} s, ${clock === 'wall' ? 'by the wall clock' : 'in processor time (the same as the wall clock on an idle machine)'}; a ratio below 1 is faster than PyTorch. Before timing, gradients and loss of every size and build were`,
     `compared with PyTorch in double precision: worst relative error ${worst.toExponential(1)}.`,
     '',
-    `- Machine: ${cpus()[0].model.trim()}, ${cpus().length} cores, one used; ${type()} ${release().split('-')[0]}; other work ran beside it`,
+    machineLine(),
     `- Versions: Node ${process.versions.node} (V8 ${process.versions.v8}), PyTorch ${versions['torch']}, Python ${versions['python']}`,
-    `- Command: \`node bench/trainer/run.ts --repeats=${values.repeats} --seconds=${seconds}\`, ${new Date().toISOString().slice(0, 10)}`,
+    commandLine('bench/trainer/run.ts'),
     '',
-    '| build | smallest ratio | largest ratio | geometric mean | bar: largest and mean | |',
-    '| --- | --- | --- | --- | --- | --- |',
-    ...summary,
+    ...table(ratioHeader, summary),
     '',
-    '| units/layers/batch | PyTorch ms | relaxed ms | ratio | of medians | revec ms | ratio | of medians | plain ms | ratio | of medians |',
-    '| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |',
-    ...rows.map(tableRow),
+    ...table(
+      [
+        'units/layers/batch',
+        'PyTorch ms',
+        ...builds.flatMap((build) => [`${build} ms`, 'ratio', 'of medians']),
+      ],
+      rows.map(cellsOf),
+    ),
   ].join('\n');
 }
