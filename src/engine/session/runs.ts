@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import type { Experiment, ExperimentState } from '../../model/experiment.ts';
-import { Fault, isFault } from '../../model/fault.ts';
+import type { Experiment } from '../../model/experiment.ts';
+import { Fault } from '../../model/fault.ts';
 import type { Issue } from '../../model/issue.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { studyIssues } from '../../model/studyChecks.ts';
@@ -13,57 +13,31 @@ import type {
   StartResult,
 } from '../../protocol/engine.ts';
 import { isoTime } from '../clock.ts';
-import { startExperimentRun, type ExperimentRun } from '../experiment/experimentRun.ts';
-import type { WorkerSeries } from '../experiment/foldRun.ts';
 import { canonicalJson, studyHashOf } from '../experiment/hashes.ts';
 import { newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
 import { readStudy, readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
 import { budgetOf } from '../experiment/settings.ts';
-import { stateOf } from '../experiment/summarise.ts';
 import { readExperiment } from '../store/experimentReader.ts';
-import { createExperiment, openForWriting, type ExperimentWriter } from '../store/experimentWriter.ts';
-import { currentOwner } from '../store/owner.ts';
+import { createExperiment, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { unreadable } from '../store/readDocument.ts';
 import { ensureStore, experimentFolder, storeOf } from '../store/storeFolder.ts';
-import { createLocalExecutor } from '../worker/localExecutor.ts';
-import { createBroadcast } from './broadcast.ts';
 import type { SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
-import { defaultWorkers, gridIssue } from './limits.ts';
+import { gridIssue } from './limits.ts';
 import { amend, amendedStudy, changesOf, withOptions, withSampler, type Amendment } from './runOptions.ts';
 import { findExperiments, unusedSeed } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
+import { createRunQueue, type RunQueue } from './runQueue.ts';
 import { chooseTrainer } from './chooseTrainer.ts';
 import { planRerun } from './rerun.ts';
-import { tensorflowFolder } from './tensorflow.ts';
 
-export interface ActiveRun {
-  readonly ref: ExperimentRef;
-  readonly run: ExperimentRun;
-  readonly writer: ExperimentWriter;
-}
-
-export interface Runs {
+export interface Runs extends Pick<RunQueue, 'stop' | 'active' | 'ended' | 'dispose'> {
   start(params: StartParams): Promise<StartResult>;
   resume(params: ExperimentRef & { readonly options?: RunOptions }): Promise<StartResult>;
   /** The same study, amendments and trainer once more, as a new experiment. */
   rerun(
     params: ExperimentRef & { readonly anyway?: boolean; readonly options?: RunOptions },
   ): Promise<RerunResult>;
-  stop(ref: ExperimentRef, how: 'graceful' | 'now'): Promise<ExperimentState>;
-  active(ref: ExperimentRef): ActiveRun | null;
-  /** Resolves when the run of the experiment has ended; rejects with what broke it. At once when it does not run. */
-  ended(ref: ExperimentRef): Promise<void>;
-  /** Stops everything at once and waits. */
-  dispose(): Promise<void>;
-}
-
-interface Job {
-  readonly ref: ExperimentRef;
-  readonly options: RunOptions;
-  readonly onData: StudyOnData;
-  readonly writer: ExperimentWriter | null;
-  readonly settle: { resolve: () => void; reject: (error: unknown) => void };
 }
 
 interface Launched {
@@ -71,122 +45,10 @@ interface Launched {
   readonly ref: ExperimentRef;
 }
 
-const keyOf = (ref: ExperimentRef): string => `${ref.store}/${ref.id}`;
-const sameRef = (a: ExperimentRef, b: ExperimentRef): boolean => a.store === b.store && a.id === b.id;
-
-/** One study runs, others wait for their turn in the order they were started. */
+/** What a start means: a new experiment, one that goes on, or one that is asked about. */
 export function createRuns(context: SessionContext, kernels: Kernels): Runs {
   const { clock, log } = context;
-  const queue: Job[] = [];
-  const ends = new Map<string, Promise<void>>();
-  let current: (ActiveRun & { readonly done: Promise<void> }) | null = null;
-  let busy = false;
-
-  /** Whose end somebody waits for, and is told why; of others the log tells. */
-  const awaited = new Set<string>();
-  const writerOptions = {
-    clock,
-    onLost: () => current?.run.stop('now'), // its next write ends the run with the same fault
-    onError: (error: unknown) => log('warn', error instanceof Error ? error.message : String(error)),
-  };
-
-  const begin = async (job: Job): Promise<void> => {
-    const { ref, onData, options } = job;
-    const broadcast = createBroadcast(context, ref.store);
-    const writer = job.writer ?? (await openForWriting(experimentFolder(ref.store, ref.id), writerOptions));
-    let run: ExperimentRun;
-    try {
-      for (const damage of writer.damages) log('warn', `${damage.message} It was set aside.`);
-      const { experiment } = writer;
-      const { build, v8Flag } = await kernels.of(experiment);
-      const settings = context.settings();
-      const series: WorkerSeries = {
-        series: onData.data.series,
-        plans: experiment.folds,
-        refit: null,
-        horizon: experiment.study.horizon,
-        earlyStopping: experiment.study.earlyStopping,
-      };
-      const executor = await createLocalExecutor({
-        file: context.paths.worker,
-        onLog: log,
-        workers: options.workers ?? settings.workers ?? defaultWorkers(experiment.study),
-        setup: {
-          trainer: experiment.resolved.trainer.kind,
-          build,
-          v8Flag,
-          kernelsFolder: context.paths.kernels,
-          tensorflowFolder: tensorflowFolder(context),
-          memoryBytes: settings.workerMemoryBytes ?? null,
-          series,
-        },
-        variant: experiment.resolved.variant,
-        trialTimeoutMs: settings.trialTimeoutMs ?? null,
-      });
-      run = startExperimentRun({
-        store: ref.store,
-        writer,
-        executor,
-        clock,
-        events: broadcast,
-        plant: context.plant,
-      });
-    } catch (error) {
-      await writer.close();
-      throw error;
-    }
-    current = { ref, run, writer, done: run.done };
-    broadcast.attach(run, writer);
-    let problem: string | null = null;
-    try {
-      await run.done;
-    } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
-      throw error;
-    } finally {
-      await broadcast.finish(problem);
-      current = null;
-    }
-  };
-
-  const work = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
-    for (let job = queue.shift(); job; job = queue.shift()) {
-      try {
-        await begin(job);
-        job.settle.resolve();
-      } catch (error) {
-        if (!awaited.has(keyOf(job.ref))) log('error', `${job.ref.id}: ${textOfError(error)}`);
-        job.settle.reject(error);
-      }
-    }
-    busy = false;
-  };
-
-  const enqueue = (job: Omit<Job, 'settle'>): void => {
-    const end = new Promise<void>((resolve, reject) => {
-      queue.push({ ...job, settle: { resolve, reject } });
-    });
-    end.catch(() => undefined); // told by `ended`, the log and the header
-    ends.set(keyOf(job.ref), end);
-    awaited.delete(keyOf(job.ref));
-    void work();
-  };
-
-  /** An experiment that is open for writing runs at once, and true is answered; or it is closed until its turn comes. */
-  const enqueueOpen = async (
-    writer: ExperimentWriter,
-    job: Omit<Job, 'settle' | 'writer'>,
-  ): Promise<boolean> => {
-    if (busy) {
-      await writer.close();
-      enqueue({ ...job, writer: null });
-      return false;
-    }
-    enqueue({ ...job, writer });
-    return true;
-  };
+  const queue = createRunQueue(context, kernels);
 
   const continueExperiment = async (
     { ref, writer, onData }: { ref: ExperimentRef; writer: ExperimentWriter; onData: StudyOnData },
@@ -200,13 +62,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       await writer.close();
       throw error;
     }
-    return { kind: (await enqueueOpen(writer, { ref, options, onData })) ? 'resumed' : 'queued', ref };
-  };
-
-  const openToContinue = async (ref: ExperimentRef): Promise<ExperimentWriter> => {
-    if (busy && (current ? sameRef(current.ref, ref) : false))
-      throw new Fault('storeLocked', `${ref.id} is running here already. Stop it before it is changed.`);
-    return openForWriting(experimentFolder(ref.store, ref.id), writerOptions);
+    return { kind: (await queue.add(writer, { ref, options, onData })) ? 'resumed' : 'queued', ref };
   };
 
   // Two starts of the same file at once must not make two experiments.
@@ -247,8 +103,12 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     const asBefore = repeats && Object.keys(changesOf(options)).length === 0;
     const experiment = asBefore ? { ...fresh, amendments: repeats.amendments } : fresh;
     const ref = { store, id: experiment.id };
-    const writer = await createExperiment(experimentFolder(store, experiment.id), experiment, writerOptions);
-    return { kind: (await enqueueOpen(writer, { ref, options, onData })) ? 'started' : 'queued', ref };
+    const writer = await createExperiment(
+      experimentFolder(store, experiment.id),
+      experiment,
+      queue.writerOptions,
+    );
+    return { kind: (await queue.add(writer, { ref, options, onData })) ? 'started' : 'queued', ref };
   };
 
   const rerun: Runs['rerun'] = async ({ store, id, anyway, options = {} }) => {
@@ -305,7 +165,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       const wanted = trialsOf(changed, space, samplerChoice(changed, space).kind);
       const isFinished = existing.state === 'finished';
       if (!isFinished || (wanted > budget && existing.endedBecause !== 'grid')) {
-        const writer = await openToContinue(ref);
+        const writer = await queue.openToContinue(ref);
         return await continueExperiment(
           { ref, writer, onData },
           wanted > budget ? { trials: wanted } : {},
@@ -317,7 +177,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
           return { kind: 'finished', ref, trials: budget };
         case 'moreTrials':
           return await continueExperiment(
-            { ref, writer: await openToContinue(ref), onData },
+            { ref, writer: await queue.openToContinue(ref), onData },
             { trials: budget + (options.trials ?? changed.search.trials) },
             options,
           );
@@ -355,7 +215,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       const issues = await spaceChangeIssues(experiment, change, studyFile);
       if (issues.length > 0) return { kind: 'issues', issues };
     }
-    const writer = await openToContinue(ref);
+    const writer = await queue.openToContinue(ref);
     return continueExperiment({ ref, writer, onData: read.ready }, change, options);
   };
 
@@ -381,46 +241,16 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
   };
 
   return {
+    ...queue,
     start: (params) => inTurn(() => start(params)),
     resume: (params) => inTurn(() => resume(params)),
     rerun: (params) => inTurn(() => rerun(params)),
-    stop: async (ref, how) => {
-      const waiting = queue.findIndex((job) => sameRef(job.ref, ref));
-      if (waiting >= 0) {
-        const [job] = queue.splice(waiting, 1);
-        await job.writer?.close();
-        job.settle.resolve();
-      }
-      if (current && sameRef(current.ref, ref)) {
-        current.run.stop(how);
-        await current.done.catch(() => undefined); // told by `ended`
-      }
-      const stored = await readExperiment(experimentFolder(ref.store, ref.id));
-      if (stored.kind !== 'read') return 'damaged';
-      const owner = await currentOwner(experimentFolder(ref.store, ref.id), clock);
-      return stateOf(stored.value, owner !== null);
-    },
-    active: (ref) => (current && sameRef(current.ref, ref) ? current : null),
-    ended: (ref) => {
-      awaited.add(keyOf(ref));
-      return ends.get(keyOf(ref)) ?? Promise.resolve();
-    },
-    dispose: async () => {
-      queue.length = 0;
-      current?.run.stop('now');
-      await current?.done.catch(() => undefined); // told by `ended`
-    },
   };
 }
 
 function requireFull(context: SessionContext): void {
   if (context.settings().mode === 'browse')
     throw new Fault('badInput', 'This workspace is not trusted: experiments can be looked at, not run.');
-}
-
-function textOfError(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return isFault(error) ? `${error.message} [${error.code}]` : (error.stack ?? error.message);
 }
 
 async function textOf(file: string): Promise<string> {
