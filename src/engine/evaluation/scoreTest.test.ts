@@ -61,7 +61,7 @@ describe('verdict', () => {
     expect([s.dieboldMariano, s.clarkWest, s.seedInterval]).toEqual([null, null, null]);
     expect(s.lagTest).toMatchObject({ shift: 1, copies: true });
     expect(s.suspicious).toMatchObject({ fired: false, checks: [] });
-    expect(s.sentence).toContain('out of 12');
+    expect(s.sentence).toContain('chosen from 12 trials');
   });
 
   test('noise on top of persistence is worse', () => {
