@@ -40,4 +40,7 @@ export async function runSuite(name: string, load: () => Promise<unknown>): Prom
   mkdirSync(folder, { recursive: true });
   const result = { ...counts, lines, hostPid: process.pid, ...globalThis.lstmLeft };
   writeFileSync(join(folder, `${name}.json`), JSON.stringify(result));
+  // VS Code ends the extension host when the tests have ended: a study that was left running would go with that, and not with the
+  // window that the runner closes or the host that it kills.
+  if (globalThis.lstmLeft.enginePid) await new Promise(() => undefined);
 }
