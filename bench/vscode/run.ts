@@ -15,8 +15,8 @@ import { openBrowser } from '../../scripts/host/browser.mjs';
 import { installHost } from '../../scripts/host/install.mjs';
 import { startServer, type Server } from '../../scripts/host/server.mjs';
 import { writeSection } from '../report.ts';
-import { filterOnce, frames, shownPanel, sortOnce, watchPages } from './probe.ts';
-import { folderWith } from './stores.ts';
+import { changesOf, filterOnce, frames, shownPanel, sortOnce, type Changes } from './probe.ts';
+import { folderWith, rowsOf } from './stores.ts';
 
 const { values } = parseArgs({
   options: {
@@ -113,7 +113,6 @@ async function panel(browser: Browser, server: Server, trials: number): Promise<
   for (let i = 0; i < repeats; i++) {
     const context = await browser.newContext({ viewport: { width: 1500, height: 960 } });
     const page = await context.newPage();
-    await watchPages(page);
     await page.goto(server.url(folder, [['extensionDevelopmentPath', server.remote(stage)]]));
     await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 120_000 });
     await page.locator('.activitybar .action-label[aria-label^="LSTM Study"]').waitFor({ timeout: 120_000 });
@@ -124,13 +123,16 @@ async function panel(browser: Browser, server: Server, trials: number): Promise<
     await page.waitForTimeout(500);
     const second = await openPanel(page, first.frame);
     warm.push(second.ms);
-    if (i === repeats - 1 && trials > 0) rest = await handling(second.frame, trials);
+    if (i === repeats - 1 && trials > 0) {
+      const { rows: some, folds } = await rowsOf(folder, 120);
+      rest = await handling(second.frame, trials, changesOf(some, folds));
+    }
     await context.close();
   }
   return { trials, cold, warm, rest };
 }
 
-async function handling(frame: Frame, trials: number): Promise<string[]> {
+async function handling(frame: Frame, trials: number, changes: Changes): Promise<string[]> {
   const shown = (await frame.locator('.foot [role=status]').textContent()) ?? '';
   if (!shown.includes(trials.toLocaleString('en-US')))
     throw new Error(`the table does not show ${trials} trials: ${shown}`);
@@ -144,7 +146,7 @@ async function handling(frame: Frame, trials: number): Promise<string[]> {
   if (left === shown) throw new Error('the filter was not applied');
   await filterOnce(frame, '');
   const scroll = await frames(frame, 'scroll');
-  const update = await frames(frame, 'update');
+  const update = await frames(frame, 'update', changes);
   return [pair(sorts), pair(filters), frameText(scroll), frameText(update), frameText(still)];
 }
 

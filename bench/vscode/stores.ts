@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeWorkspace, tinyStudy } from '../../scripts/host/workspace.mjs';
+import type { TrialRow } from '../../src/model/trial.ts';
 import { systemClock } from '../../src/engine/clock.ts';
-import { readRows } from '../../src/engine/store/experimentReader.ts';
+import { readExperiment, readRows } from '../../src/engine/store/experimentReader.ts';
 import { openForWriting } from '../../src/engine/store/experimentWriter.ts';
 import { sampleTrial } from '../store/sampleExperiment.ts';
 
@@ -13,6 +14,19 @@ const cli = fileURLToPath(new URL('../../dist/engine/cli.mjs', import.meta.url))
 
 function fail(error: unknown): never {
   throw error;
+}
+
+/** Some rows of the experiment in a folder, as the engine reads them. */
+export async function rowsOf(folder: string, count: number): Promise<{ rows: TrialRow[]; folds: number }> {
+  const place = join(folder, '.lstm-study', experimentIn(folder));
+  const read = await readExperiment(place);
+  if (read.kind !== 'read') throw new Error('the store does not read back');
+  const { rows } = await readRows(place, read.value);
+  return { rows: rows.filter((_, i) => i % 7 === 0).slice(0, count), folds: read.value.folds.length };
+}
+
+function experimentIn(folder: string): string {
+  return readdirSync(join(folder, '.lstm-study')).find((name) => /^\d{8}-/.test(name)) ?? '';
 }
 
 /**
@@ -30,9 +44,8 @@ export async function folderWith(trials: number, cache: string): Promise<string>
   writeFileSync(study, tinyStudy({ name: 'Bench', trials: 1 }).replace('"folds": 2', '"folds": 4'));
   if (trials > 0) {
     execFileSync(process.execPath, [cli, 'run', study], { stdio: 'ignore' });
-    const store = join(folder, '.lstm-study');
-    const id = readdirSync(store).find((name) => /^\d{8}-/.test(name)) ?? '';
-    const writer = await openForWriting(join(store, id), {
+    const place = join(folder, '.lstm-study', experimentIn(folder));
+    const writer = await openForWriting(place, {
       clock: systemClock,
       onLost: fail,
       onError: fail,
@@ -41,7 +54,7 @@ export async function folderWith(trials: number, cache: string): Promise<string>
     const { experiment } = writer;
     await writer.saveExperiment({ ...experiment, resolved: { ...experiment.resolved, trials } });
     await writer.close();
-    const { rows, damages } = await readRows(join(store, id), writer.experiment);
+    const { rows, damages } = await readRows(place, writer.experiment);
     if (rows.length !== trials || damages.length > 0) throw new Error('the store does not read back');
   }
   writeFileSync(marker, '');
