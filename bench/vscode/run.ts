@@ -14,6 +14,7 @@ import { packVsix } from '../../scripts/host/browserTests.mjs';
 import { openBrowser } from '../../scripts/host/browser.mjs';
 import { installHost } from '../../scripts/host/install.mjs';
 import { startServer, type Server } from '../../scripts/host/server.mjs';
+import { command } from '../../test/browser/window.ts';
 import { writeSection } from '../report.ts';
 import { changesOf, filterOnce, frames, shownPanel, sortOnce, type Changes } from './probe.ts';
 import { folderWith, rowsOf } from './stores.ts';
@@ -119,7 +120,7 @@ async function panel(browser: Browser, server: Server, trials: number): Promise<
     await page.waitForTimeout(1_500); // the window's own start
     const first = await openPanel(page, null);
     cold.push(first.ms);
-    await page.keyboard.press('Control+F4');
+    await command(page, 'View: Close All Editors');
     await page.waitForTimeout(500);
     const second = await openPanel(page, first.frame);
     warm.push(second.ms);
