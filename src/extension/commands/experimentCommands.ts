@@ -1,11 +1,10 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/engine.ts';
 import { refOf } from '../experimentIndex.ts';
 import { experimentName } from '../format.ts';
 import type { ExperimentPanels } from '../panel/experimentPanels.ts';
 import type { Parts } from '../parts.ts';
-import { workspaceEdit } from '../studyFile/quickFixes.ts';
+import { applyTrial } from '../studyFile/applyTrial.ts';
 import type { ExperimentsTree } from '../views/experimentsTree.ts';
 import { mayRun } from '../workspaceGuard.ts';
 import { chooseExperiment, trialNumberOf } from './targets.ts';
@@ -33,30 +32,6 @@ export async function applyParams(parts: Parts, argument: unknown): Promise<void
     void vscode.window.showInformationMessage(
       `The values of trial #${number} are in ${summary.studyFile}. Undo takes them back.`,
     );
-}
-
-/** Answers whether the document was changed. */
-export async function applyTrial(parts: Parts, ref: ExperimentRef, number: number): Promise<boolean> {
-  const summary = parts.index.get(ref);
-  const uri = vscode.Uri.file(path.join(path.dirname(ref.store), summary?.studyFile ?? ''));
-  const document = await vscode.workspace.openTextDocument(uri);
-  const text = document.getText();
-  const { text: changed } = await parts.engine.request('applyParams', { ...ref, number, text });
-  if (changed === text) return true;
-  const { start, before, after } = difference(text, changed);
-  return vscode.workspace.applyEdit(
-    workspaceEdit(document, [{ offset: start, length: before.length, content: after }]),
-  );
-}
-
-/** The one stretch that differs, so that the cursor and folded ranges outside it stay. */
-function difference(a: string, b: string): { start: number; before: string; after: string } {
-  let start = 0;
-  while (start < a.length && start < b.length && a[start] === b[start]) start++;
-  let end = 0;
-  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end])
-    end++;
-  return { start, before: a.slice(start, a.length - end), after: b.slice(start, b.length - end) };
 }
 
 /** Opens the sealed range, after saying what that means. */

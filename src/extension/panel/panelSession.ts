@@ -5,9 +5,9 @@ import { servePort, type Port, type PortServer } from '../../protocol/portRpc.ts
 import type { ViewContract, ViewState } from '../../protocol/view.ts';
 import { parseViewRequest } from '../../protocol/viewMessages.ts';
 import { exportTo } from '../commands/exportCommand.ts';
-import { applyTrial } from '../commands/experimentCommands.ts';
 import { DisposableStore } from '../disposables.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
+import { applyTrial } from '../studyFile/applyTrial.ts';
 import type { Parts } from '../parts.ts';
 import { reasonNotToRun } from '../workspaceGuard.ts';
 import { Followed, noAnnotations } from './followed.ts';

@@ -5,26 +5,7 @@ import { sparkPoints } from './sparkline.ts';
 import { diamond, stateIcons } from './cells.ts';
 import type { LaidColumn } from './columns.ts';
 import { liftWriter } from './liftCell.ts';
-import type { RowScene } from './rowPool.ts';
-
-/**
- * A cell of the table that is kept and written again for one row after another. A scrolled table of ten thousand rows
- * writes some hundred cells a frame: each writer holds the nodes it changes, and touches only what differs from what
- * it wrote last.
- */
-export interface CellWriter {
-  readonly element: HTMLElement;
-  readonly write: (at: RowAt, column: LaidColumn) => void;
-}
-
-export interface RowAt {
-  readonly scene: RowScene;
-  readonly row: number;
-  /** Number of the trial. */
-  readonly number: number;
-  readonly state: TrialState;
-  readonly isSelected: boolean;
-}
+import { changes, svgChild, textWriter, type CellWriter } from './cellWriter.ts';
 
 export function cellWriter(column: LaidColumn): CellWriter {
   const element = document.createElement('span');
@@ -53,22 +34,6 @@ function writerOf(column: LaidColumn, element: HTMLElement): CellWriter['write']
       return (at, now) => write(now.text(at.row));
     }
   }
-}
-
-/** Puts a text into an element that holds nothing else. */
-export function textWriter(element: HTMLElement): (text: string) => void {
-  const node = element.appendChild(document.createTextNode(''));
-  return changes((text: string) => (node.data = text), '');
-}
-
-/** Calls `write` only with another value than before. */
-export function changes<T>(write: (value: T) => void, first: NoInfer<T>): (value: T) => void {
-  let last = first;
-  return (value) => {
-    if (value === last) return;
-    last = value;
-    write(value);
-  };
 }
 
 function child<K extends keyof HTMLElementTagNameMap>(
@@ -146,12 +111,4 @@ function curveWriter(element: HTMLElement): CellWriter['write'] {
     const last = points.at(-1);
     writeEnd(state === 'running' && last ? `${last} ${last}` : '');
   };
-}
-
-/** Points of a polyline are no style, unlike a path's `d`: nothing but the shape is worked out again. */
-export function svgChild<K extends keyof SVGElementTagNameMap>(
-  parent: Element,
-  tag: K,
-): SVGElementTagNameMap[K] {
-  return parent.appendChild(document.createElementNS('http://www.w3.org/2000/svg', tag));
 }

@@ -1,6 +1,6 @@
 import { signed } from '../format.ts';
 import { liftAt } from '../state/trials.ts';
-import { changes, svgChild, textWriter, type CellWriter, type RowAt } from './cellWriters.ts';
+import { changes, svgChild, textWriter, type CellWriter, type RowAt } from './cellWriter.ts';
 import { progressText } from './columns.ts';
 
 /**

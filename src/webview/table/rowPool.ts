@@ -1,34 +1,10 @@
-import type { Annotations } from '../../model/experiment.ts';
-import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import { stateAt } from '../state/trials.ts';
-import { cellWriter, type CellWriter } from './cellWriters.ts';
+import type { CellWriter, RowScene } from './cellWriter.ts';
+import { cellWriter } from './cellWriters.ts';
 import type { LaidColumn } from './columns.ts';
 import type { Span } from './sight.ts';
-import type { SparkScale } from './sparkline.ts';
 
 export const rowHeight = 24;
-
-/** Everything the rows show. A new object means that all of them are looked through again. */
-export interface RowScene {
-  readonly trials: TrialColumns;
-  readonly annotations: Annotations;
-  /** Rows of `trials` in the order shown. */
-  readonly rows: Int32Array;
-  readonly pinned: readonly LaidColumn[];
-  /** Those of the other columns that are in sight. */
-  readonly loose: readonly LaidColumn[];
-  /** Room of the loose columns before them, px. */
-  readonly before: number;
-  /** Position of the first loose one among all columns. */
-  readonly firstLoose: number;
-  readonly selected: ReadonlySet<number>;
-  readonly focus: { readonly trial: number; readonly column: string } | null;
-  readonly leader: number | null;
-  readonly winner: number | null;
-  /** Half width of the band of seed noise, percent of lift. */
-  readonly noise: number;
-  readonly scale: SparkScale;
-}
 
 /** One row of the page, written again for whichever trial comes to stand there. */
 interface Slot {
