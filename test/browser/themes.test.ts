@@ -53,6 +53,9 @@ describe('themes and accessibility', function () {
     await command(window.page, 'View: Close Other Editor Groups').catch(() => undefined);
   });
   after(() => browser.close());
+  afterEach(async function () {
+    if (this.currentTest?.state === 'failed') await shot(window.page, 'theme-failed');
+  });
 
   async function choose(name: (typeof tabs)[number]): Promise<void> {
     await tab(frame, name).click();
@@ -109,6 +112,7 @@ describe('themes and accessibility', function () {
     await command(page, 'Start LSTM Study');
     await until('the run', () => stored(folder).some(({ state }) => state === 'running'));
     await frame.locator('[role="row"][data-trial]').nth(1).waitFor();
+    await page.locator('.codelens-decoration', { hasText: 'Stop' }).waitFor();
     const found: string[] = [];
     for (const [name, theme, bodyClass] of themes) {
       settings(folder, { 'workbench.colorTheme': theme });
@@ -118,8 +122,14 @@ describe('themes and accessibility', function () {
       found.push(...(await findings(page, frame)).map((text) => `${name}: ${text}`));
       await shot(page, `theme-${name}-live`);
     }
-    await command(page, 'LSTM Study: Stop Now');
-    await frame.locator('.strip', { hasText: 'Interrupted' }).waitFor();
+    await until('the end', async () => {
+      await command(page, 'LSTM Study: Stop Now');
+      return frame
+        .locator('.strip', { hasText: 'Interrupted' })
+        .waitFor({ timeout: 8_000 })
+        .then(() => true)
+        .catch(() => false); // what took the focus took the key too
+    });
     assert.deepEqual(found, []);
   });
 

@@ -9,14 +9,37 @@ import { studySelector } from '../studyFiles.ts';
 import type { StudyChecks } from './checks.ts';
 import { nodeAt, studyTree } from './places.ts';
 
+/** While a study runs its lenses are made anew this often. */
+const redrawMs = 3_000;
+
 /** The line above the study (run, panel, size, time) and the one above its search space. */
 export function registerCodeLens(checks: StudyChecks, index: ExperimentIndex): DisposableLike {
   const disposables = new DisposableStore();
   const changed = disposables.add(new vscode.EventEmitter<void>());
   const fire = (): void => changed.fire();
+  // The editor waits for a pause in these events before it asks: a run's progress, ten times a second, would leave none.
+  let timer: NodeJS.Timeout | null = null;
+  const fireSoon = (): void => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      changed.fire();
+    }, redrawMs);
+  };
+  disposables.add({ dispose: () => timer && clearTimeout(timer) });
+  let running = '';
   disposables.add(checks.onChecked(fire));
-  disposables.add(index.onChanged(fire));
-  disposables.add(index.onProgress(fire));
+  disposables.add(
+    index.onChanged(() => {
+      const now = index
+        .running()
+        .map(({ id }) => id)
+        .join();
+      if (now === running) fireSoon();
+      else fire();
+      running = now;
+    }),
+  );
+  disposables.add(index.onProgress(fireSoon));
   disposables.add(
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('lstmStudy.codeLens')) fire();
