@@ -18,6 +18,7 @@ import {
   until,
   wide,
   type Window,
+  openViews,
 } from './window.ts';
 
 interface Annotations {
@@ -181,7 +182,7 @@ describe('commands with dialogs', function () {
     const hostile = '<img src=x> [run](command:workbench.action.closeWindow) $(bug) **b**';
     await answer(hostile);
     await until('the name', () => annotations().name === hostile);
-    await page.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
+    await openViews(page);
     const row = page.locator('.pane .monaco-list-row', { hasText: '<img src=x>' }).first();
     await row.waitFor();
     const hover = page.locator('.monaco-hover', { hasText: 'looks like a tie' }).last();

@@ -16,6 +16,7 @@ import {
   until,
   wide,
   type Window,
+  openViews,
 } from './window.ts';
 
 /** The first ten minutes of a new user, clicked through in a real VS Code with the packed extension. */
@@ -158,7 +159,7 @@ describe('first ten minutes', function () {
 
   it('the sidebar shows the study, the experiment and its trials', async () => {
     const { page } = window;
-    await page.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
+    await openViews(page);
     await page
       .locator('.pane', { hasText: 'Studies' })
       .locator('.monaco-list-row', { hasText: 'prices.lstm.json' })

@@ -14,6 +14,7 @@ import {
   until,
   wide,
   type Window,
+  openViews,
 } from './window.ts';
 
 /** Runs a command the way hands on a keyboard do. */
@@ -121,7 +122,7 @@ describe('keyboard alone, and a second window', function () {
       /Finished\s+12 trials/.test(await seen.locator('.strip').innerText()),
     );
     // The list too, though nobody in that window has opened the experiment from it.
-    await other.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
+    await openViews(other);
     const row = other.locator('.pane .monaco-list-row', { hasText: 'Followed' }).first();
     await until('the end in the list', async () => /lift [+−]/.test(await row.innerText()));
     await shot(other, 'second-finished');

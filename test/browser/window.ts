@@ -195,3 +195,10 @@ export async function editorText(page: Page): Promise<string> {
   const lines = await page.locator('.monaco-editor .view-line').allInnerTexts();
   return lines.join('\n').replace(/\u00a0/g, ' ');
 }
+
+/** Opens our views from the activity bar. The pointer then leaves the icon, whose tooltip would lie over the first rows. */
+export async function openViews(page: Page): Promise<void> {
+  await page.locator('.activitybar .action-label[aria-label^="LSTM Study"]').first().click();
+  await page.mouse.move(700, 450);
+  await page.locator('.hover-contents', { hasText: /^LSTM Study$/ }).waitFor({ state: 'hidden' });
+}
