@@ -1,6 +1,7 @@
-import { applyEdits, findNodeAtLocation, modify, parseTree, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
 import { hyperparameterNames, type Params } from './hyperparameters.ts';
 import { hyperparametersSchema } from './hyperparametersSpec.ts';
+import { applied, setValueEdits } from './textEdit.ts';
 
 /**
  * The study text with every hyperparameter as a constant that has its value in `params`; comments, order and formatting of
@@ -29,13 +30,5 @@ function nodeAt(text: string, path: readonly string[]): Node | undefined {
 }
 
 function set(text: string, path: readonly string[], value: unknown): string {
-  const indent = /\n([ \t]+)\S/.exec(text)?.[1] ?? '  ';
-  const edits = modify(text, [...path], value, {
-    formattingOptions: {
-      insertSpaces: !indent.startsWith('\t'),
-      tabSize: indent.startsWith('\t') ? 1 : indent.length,
-      eol: text.includes('\r\n') ? '\r\n' : '\n',
-    },
-  });
-  return applyEdits(text, edits);
+  return applied(text, setValueEdits(text, path, value));
 }

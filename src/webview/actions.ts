@@ -22,10 +22,22 @@ function shown(panel: Panel, request: Promise<unknown>): void {
 /** One edit of the study text: one undo step. `undefined` removes the property. */
 export function editStudy(panel: Panel, path: Path, value: unknown): void {
   if (panel.state.document?.readOnly !== null) return;
+  const edit = { path, value, answered: false };
+  panel.dispatch({ type: 'edited', edit });
+  const answered = (applied: boolean): void => panel.dispatch({ type: 'editAnswered', edit, applied });
   const edited = panel.host.request('edit', { path: [...path], value });
   shown(
     panel,
-    edited.then((answer) => refused(panel, answer)),
+    edited.then(
+      (answer) => {
+        answered(answer.applied);
+        refused(panel, answer);
+      },
+      (error: unknown) => {
+        answered(false);
+        throw error;
+      },
+    ),
   );
 }
 

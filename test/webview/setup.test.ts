@@ -37,6 +37,26 @@ describe('Setup', () => {
     expect((await untilAsked(page, 'edit', 2))[1]).toMatchObject({ value: [50, 75, 100] });
   });
 
+  it('shows an edit before the host has made it: what comes next is computed on it, and nothing is lost', async () => {
+    const page = await pages.open(setup);
+    await page.evaluate(() => window.fakeHost.setEditTime(1000));
+    const last = await page.getByRole('button', { name: 'Remove 150' }).elementHandle();
+    for (const value of ['75', '125']) {
+      await page.getByLabel('Add to units').fill(value);
+      await page.getByLabel('Add to units').press('Enter');
+    }
+    // The same element: a click that was aimed at a value takes out that value, whatever came in before it.
+    await last!.click();
+    const edits = await untilAsked(page, 'edit', 3);
+    expect(edits.map((edit) => (edit as { value: number[] }).value)).toEqual([
+      [50, 75, 100, 150],
+      [50, 75, 100, 125, 150],
+      [50, 75, 100, 125],
+    ]);
+    const text = () => page.evaluate(() => window.fakeHost.text());
+    await expect.poll(text, { timeout: 10_000 }).toContain('[50, 75, 100, 125]');
+  });
+
   it('counts combinations live', async () => {
     const page = await pages.open(setup);
     await page.getByText('endless combinations').waitFor();

@@ -8,7 +8,7 @@ import { refOf } from '../experimentIndex.ts';
 import type { Parts } from '../parts.ts';
 import { placeOf, studyTree } from '../studyFile/places.ts';
 import { workspaceEdit } from '../studyFile/quickFixes.ts';
-import { renameEdits, setValueEdits } from '../studyFile/textEdit.ts';
+import { renameEdits, setValueEdits } from '../../model/textEdit.ts';
 import { studySuffix } from '../studyFiles.ts';
 import { reasonNotToRun } from '../workspaceGuard.ts';
 import type { PanelSource } from './panelSource.ts';

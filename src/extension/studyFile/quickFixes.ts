@@ -6,7 +6,7 @@ import { outsideCode, type StudyChecks } from './checks.ts';
 import { dataFileOf } from './dataFile.ts';
 import { diagnosticSource } from './diagnostics.ts';
 import { locate } from './issueRanges.ts';
-import { renameEdits, setValueEdits } from './textEdit.ts';
+import { renameEdits, setValueEdits } from '../../model/textEdit.ts';
 
 const allowCommand = 'lstmStudy.allowDataFile';
 

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { icon } from '../controls/controls.ts';
 
 /** Values in a row that can be taken out, and a field to add one. */
@@ -18,7 +19,10 @@ export function chips(options: {
     if (value !== '') onAdd(value);
   };
   return html`<div class="chips" role="group" aria-label=${label}>
-    ${values.map(
+    ${repeat(
+      values,
+      // A chip stays the same element when others come or go: a click under way takes out the value that was aimed at.
+      (value, i) => `${value} ${values.indexOf(value) === i ? '' : i}`,
       (value, i) =>
         html`<span class="chip ${options.readonly ? 'plain' : ''}"
           >${value}${

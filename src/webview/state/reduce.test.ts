@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { toTrialColumns } from '../../protocol/trialColumns.ts';
 import type { DocumentState, ViewState } from '../../protocol/view.ts';
 import { trialRow } from '../testing.ts';
+import { valueAt } from '../form/studyValues.ts';
 import { parseMemory } from './memory.ts';
 import { columnWidths, reduce, type Action } from './reduce.ts';
-import { freshMemory, freshState, type PanelState } from './state.ts';
+import { freshMemory, freshState, type PanelState, type PendingEdit } from './state.ts';
 
 const document = (text: string): DocumentState => ({
   kind: 'file',
@@ -51,6 +52,39 @@ describe('reduce', () => {
     });
     expect(broken.written).toMatchObject({ data: { file: 'b.csv' } });
     expect(broken.study?.data.file).toBe('a.csv');
+  });
+
+  it('shows an edit at once, until the text holds it or the host refuses it', () => {
+    const edit = (trials: number): PendingEdit => ({
+      path: ['search', 'trials'],
+      value: trials,
+      answered: false,
+    });
+    const [first, second] = [edit(5), edit(6)];
+    const shown = (state: PanelState): unknown => valueAt(state.written, ['search', 'trials']);
+    const both = after(opened, { type: 'edited', edit: first }, { type: 'edited', edit: second });
+    expect(shown(both)).toBe(6);
+
+    const answered = (e: PendingEdit, applied: boolean): Action => ({
+      type: 'editAnswered',
+      edit: e,
+      applied,
+    });
+    expect(shown(after(both, answered(second, false)))).toBe(5);
+    expect(shown(after(both, answered(first, false), answered(second, false)))).toBeUndefined();
+
+    // The answer before its text: no step back in between. Then the text is the truth again, also after an undo.
+    const held = after(both, answered(first, true), answered(second, true));
+    expect(shown(held)).toBe(6);
+    const text = (trials: number): Action => ({
+      type: 'document',
+      document: document(
+        `{ "lstmStudy": 1, "data": { "file": "a.csv" }, "search": { "trials": ${trials} } }`,
+      ),
+    });
+    expect(shown(after(held, text(6), text(4)))).toBe(4);
+    // The text of the first while the second is under way.
+    expect(shown(after(both, answered(first, true), text(5)))).toBe(6);
   });
 
   it('keeps selection, sort and filter when rows arrive', () => {

@@ -1,5 +1,6 @@
 import { parse } from 'jsonc-parser';
 import type { Annotations } from '../../model/experiment.ts';
+import { applied, setValueEdits } from '../../model/textEdit.ts';
 import { parseStudy } from '../../model/parseStudy.ts';
 import type { CheckResult, RunProgress } from '../../protocol/engine.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
@@ -10,6 +11,7 @@ import {
   type ComparedRef,
   type Overlay,
   type PanelState,
+  type PendingEdit,
   type PlotChoices,
   type SortKey,
   type TrialFilter,
@@ -22,6 +24,8 @@ export type Action =
   | { readonly type: 'opened'; readonly view: ViewState }
   | { readonly type: 'loadFailed'; readonly message: string }
   | { readonly type: 'document'; readonly document: DocumentState }
+  | { readonly type: 'edited'; readonly edit: PendingEdit }
+  | { readonly type: 'editAnswered'; readonly edit: PendingEdit; readonly applied: boolean }
   | { readonly type: 'check'; readonly check: CheckResult | null }
   | { readonly type: 'experiment'; readonly experiment: ViewState['experiment'] }
   | { readonly type: 'trials'; readonly rows: TrialColumns }
@@ -59,6 +63,15 @@ export function reduce(state: PanelState, action: Action): PanelState {
       return { ...state, load: { state: 'failed', message: action.message } };
     case 'document':
       return withDocument(state, action.document);
+    case 'edited':
+      return withEdits(state, [...state.edits, action.edit]);
+    case 'editAnswered':
+      return withEdits(
+        state,
+        state.edits.flatMap((edit) =>
+          edit !== action.edit ? [edit] : action.applied ? [{ ...edit, answered: true }] : [],
+        ),
+      );
     case 'check':
       return { ...state, check: action.check };
     case 'experiment':
@@ -91,6 +104,8 @@ type MemoryAction = Exclude<
       | 'opened'
       | 'loadFailed'
       | 'document'
+      | 'edited'
+      | 'editAnswered'
       | 'check'
       | 'experiment'
       | 'trials'
@@ -176,12 +191,27 @@ function opened(state: PanelState, view: ViewState): PanelState {
 
 function withDocument(state: PanelState, document: DocumentState): PanelState {
   if (state.document?.text === document.text) return { ...state, document };
-  return {
-    ...state,
-    document,
-    written: parse(document.text, [], { allowTrailingComma: true }) as unknown, // shown as far as it can be read
-    study: parseStudy(document.text).study ?? state.study,
-  };
+  const study = parseStudy(document.text).study ?? state.study;
+  return withEdits(
+    { ...state, document, study },
+    state.edits.filter((edit) => !edit.answered),
+  );
+}
+
+/**
+ * The form shows an edit before the host has made it, so that the next one is computed on it: of two choices added in a
+ * row neither is lost. A text that cannot be edited is shown as it is.
+ */
+function withEdits(state: PanelState, edits: readonly PendingEdit[]): PanelState {
+  let text = state.document?.text ?? '';
+  for (const { path, value } of edits) {
+    try {
+      text = applied(text, setValueEdits(text, path, value));
+    } catch {
+      break; // the host will refuse it
+    }
+  }
+  return { ...state, edits, written: parse(text, [], { allowTrailingComma: true }) as unknown };
 }
 
 /** Another experiment: its trials come in a message of their own, and what was selected belongs to the old one. */

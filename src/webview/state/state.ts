@@ -10,7 +10,9 @@ export interface PanelState {
   readonly load:
     { readonly state: 'loading' | 'ready' } | { readonly state: 'failed'; readonly message: string };
   readonly document: DocumentState | null;
-  /** JSON value of the text, as far as it can be read; defaults not filled. */
+  /** Edits of the form that the text does not hold yet, oldest first. */
+  readonly edits: readonly PendingEdit[];
+  /** JSON value of the text with the pending edits made, as far as it can be read; defaults not filled. */
   readonly written: unknown;
   /** The last text that was a valid study. */
   readonly study: Study | null;
@@ -25,6 +27,13 @@ export interface PanelState {
   readonly stopping: boolean;
   readonly overlay: Overlay | null;
   readonly memory: ViewMemory;
+}
+
+/** One edit on its way to the text. Answered, it waits for the text only: the two come in any order. */
+export interface PendingEdit {
+  readonly path: readonly (string | number)[];
+  readonly value: unknown;
+  readonly answered: boolean;
 }
 
 /** What survives tab switch, reload and restart (vscode.setState). */
@@ -124,6 +133,7 @@ export function freshState(memory: ViewMemory): PanelState {
   return {
     load: { state: 'loading' },
     document: null,
+    edits: [],
     written: null,
     study: null,
     check: null,

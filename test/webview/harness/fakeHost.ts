@@ -1,4 +1,4 @@
-import { modify, applyEdits, parse } from 'jsonc-parser';
+import { parse } from 'jsonc-parser';
 import type { Confirmation } from '../../../src/model/experiment.ts';
 import { parseStudy } from '../../../src/model/parseStudy.ts';
 import { combinationsOf } from '../../../src/model/combinations.ts';
@@ -11,6 +11,7 @@ import type {
   ExperimentSummary,
   RunProgress,
 } from '../../../src/protocol/engine.ts';
+import { applied, setValueEdits } from '../../../src/model/textEdit.ts';
 import { servePort, type Port, type PortServer } from '../../../src/protocol/portRpc.ts';
 import { toTrialColumns, type TrialColumns } from '../../../src/protocol/trialColumns.ts';
 import type { DocumentState, ViewContract, ViewState } from '../../../src/protocol/view.ts';
@@ -42,7 +43,10 @@ export interface FakeHost {
   readonly columns: TrialColumns | null;
   /** Sends rows of these trials again as running, complete, ... */
   readonly update: (numbers: readonly number[], state: Trial['state']) => void;
+  readonly text: () => string;
   readonly setText: (text: string) => void;
+  /** From now on an edit takes this long, in milliseconds, as on a remote host. */
+  readonly setEditTime: (ms: number) => void;
   readonly setScene: (phase: Scene['phase']) => void;
 }
 
@@ -171,6 +175,7 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
         };
   const trialOf = (number: number): Trial => trials[number] ?? makeTrial(study, number);
 
+  let editTime = 0;
   const server = servePort<ViewContract>({
     port,
     parse: (name, params) => {
@@ -191,12 +196,10 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
           ref: experiment() ? { store, id: summary().id } : null,
         };
       },
-      edit: ({ path, value, rename }) => {
+      edit: async ({ path, value, rename }) => {
+        await new Promise((resolve) => setTimeout(resolve, editTime));
         if (rename !== undefined) return { applied: false, reason: 'Renaming is not part of this page.' };
-        text = applyEdits(
-          text,
-          modify(text, path, value, { formattingOptions: { insertSpaces: true, tabSize: 2 } }),
-        );
+        text = applied(text, setValueEdits(text, path, value));
         server.send('document', documentState());
         server.send('check', check());
         return { applied: true };
@@ -252,6 +255,10 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
       );
       columns ??= rows;
       server.send('trials', rows);
+    },
+    text: () => text,
+    setEditTime: (ms) => {
+      editTime = ms;
     },
     setText(next) {
       text = next;

@@ -36,3 +36,13 @@ test('line ends and tabs of the file are kept', () => {
   expect(changed).toContain('\r\n\t"b": {');
   expect(changed.replace(/\r\n/g, '')).not.toContain('\n');
 });
+
+test('a list of plain values is written on one line, others as they nest', () => {
+  const lists = { choices: ['a "[1,', 'b\\'], deep: [[1, 2], [{ when: 'x' }]], none: [] };
+  const changed = applied(text, setValueEdits(text, ['units'], lists));
+  expect(parse(changed)).toEqual({ name: 'a', units: lists, horizon: 1 });
+  expect(changed).toContain(String.raw`"choices": ["a \"[1,", "b\\"],`);
+  expect(changed).toMatch(/"deep": \[\n +\[1, 2\],\n +\[\n/);
+  const shorter = applied(text, setValueEdits(text, ['units', 'choices'], [-1e-7, true, null]));
+  expect(shorter).toBe(text.replace('[1, 2]', '[-1e-7, true, null]'));
+});

@@ -12,12 +12,22 @@ function formattingOf(text: string): { insertSpaces: boolean; tabSize: number; e
   };
 }
 
-/** Edits that set the JSON value at `path`; comments, order and formatting around it stay. `undefined` removes it. */
+/** A list of strings, numbers, true, false and null, written over several lines. */
+const plainList = /\[\s*\n\s*((?:(?:"(?:[^"\\]|\\.)*"|[-+.\w]+)(?:,\s*)?)+?)\s*\]/g;
+
+/**
+ * Edits that set the JSON value at `path`; comments, order and formatting around it stay, and a list of plain values is
+ * written on one line. `undefined` removes it. Throws where the path runs through a value that has no members.
+ */
 export function setValueEdits(text: string, path: Path, value: unknown): Edit[] {
-  return modify(text, [...path], value, {
+  const edits = modify(text, [...path], value, {
     formattingOptions: formattingOf(text),
     getInsertionIndex: (properties) => properties.length,
   });
+  return edits.map((edit) => ({
+    ...edit,
+    content: edit.content.replace(plainList, (_, values: string) => `[${values.replace(/\s*\n\s*/g, ' ')}]`),
+  }));
 }
 
 /** Edits that rename the property at `path`; its value and comments stay. */
