@@ -46,7 +46,7 @@ describe('Setup', () => {
       await page.getByLabel('Add to units').press('Enter');
     }
     // The same element: a click that was aimed at a value takes out that value, whatever came in before it.
-    await last!.click();
+    await last.click();
     const edits = await untilAsked(page, 'edit', 3);
     expect(edits.map((edit) => (edit as { value: number[] }).value)).toEqual([
       [50, 75, 100, 150],
