@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentRef } from '../protocol/engine.ts';
+import type { ExperimentRef } from '../protocol/experiments.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import { keyOf, refOf, type ExperimentIndex } from './experimentIndex.ts';
 

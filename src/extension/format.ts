@@ -1,4 +1,5 @@
-import type { ExperimentSummary, RunProgress } from '../protocol/engine.ts';
+import type { ExperimentSummary } from '../protocol/experiments.ts';
+import type { RunProgress } from '../protocol/runs.ts';
 
 /** "about 50 min": rounded the way one would say it. */
 export function durationText(ms: number): string {

@@ -1,5 +1,5 @@
 import type { Disposable } from '../protocol/contract.ts';
-import type { ExperimentRef, OpenedExperiment } from '../protocol/engine.ts';
+import type { ExperimentRef, OpenedExperiment } from '../protocol/experiments.ts';
 import type { TrialColumns } from '../protocol/trialColumns.ts';
 import { DisposableStore } from './disposables.ts';
 import { createEmitter } from './emitter.ts';

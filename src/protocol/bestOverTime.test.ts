@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { bestNow, bestOverTime } from './bestOverTime.ts';
-import type { ExperimentSummary, Scored } from './engine.ts';
+import type { ExperimentSummary, Scored } from './experiments.ts';
 
 const scored = (value: number): Scored => ({ number: 1, value, u2: value, liftPercent: (1 - value) * 100 });
 

@@ -1,4 +1,4 @@
-import type { ExperimentSummary } from './engine.ts';
+import type { ExperimentSummary } from './experiments.ts';
 
 /** One experiment of a study and how far the study had come with it. */
 export interface HistoryStep {

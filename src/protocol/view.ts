@@ -1,18 +1,11 @@
 import type { Annotations, Confirmation, Experiment } from '../model/experiment.ts';
 import type { Trial } from '../model/trial.ts';
-import type {
-  AnalysisRequest,
-  AnalysisResult,
-  CheckResult,
-  CompareResult,
-  ExperimentRef,
-  ExperimentSummary,
-  ExportRequest,
-  Predictions,
-  RunProgress,
-  TestResult,
-  TensorflowStatus,
-} from './engine.ts';
+import type { AnalysisRequest, AnalysisResult, CompareResult } from './analysis.ts';
+import type { TensorflowStatus } from './engine.ts';
+import type { ExperimentRef, ExperimentSummary } from './experiments.ts';
+import type { ExportRequest, Predictions, TestResult } from './results.ts';
+import type { RunProgress } from './runs.ts';
+import type { CheckResult } from './studyCheck.ts';
 import type { TrialColumns } from './trialColumns.ts';
 
 /**

@@ -2,7 +2,7 @@ import './withoutEval.ts';
 import './panel.css';
 import { render } from 'lit';
 import { restyleCharts } from './charts/chart.ts';
-import type { ExperimentRef } from '../protocol/engine.ts';
+import type { ExperimentRef } from '../protocol/experiments.ts';
 import { connectHost, type Host, type VsCodeApi } from './host.ts';
 import { createLoads } from './loads.ts';
 import { createTableView, type Panel } from './panel.ts';

@@ -1,6 +1,6 @@
 import type { Objective } from '../model/metrics.ts';
 import { searchSpaceOf } from '../model/searchSpace.ts';
-import type { ExperimentRef } from '../protocol/engine.ts';
+import type { ExperimentRef } from '../protocol/experiments.ts';
 import type { TrialColumns } from '../protocol/trialColumns.ts';
 import type { Host } from './host.ts';
 import type { Loads } from './loads.ts';

@@ -8,7 +8,8 @@ import type { Experiment } from '../../src/model/experiment.ts';
 import { membershipOf, searchSpaceOf } from '../../src/model/searchSpace.ts';
 import { studySchema } from '../../src/model/study.ts';
 import type { Trial } from '../../src/model/trial.ts';
-import type { ExperimentRef, SpaceChange } from '../../src/protocol/engine.ts';
+import type { ExperimentRef } from '../../src/protocol/experiments.ts';
+import type { SpaceChange } from '../../src/protocol/runs.ts';
 import { writeFile } from 'node:fs/promises';
 import {
   cliFile,

@@ -3,7 +3,8 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, expect, test } from 'vitest';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type { Client } from '../../src/protocol/contract.ts';
-import type { EngineContract, RunProgress } from '../../src/protocol/engine.ts';
+import type { EngineContract } from '../../src/protocol/engine.ts';
+import type { RunProgress } from '../../src/protocol/runs.ts';
 import { connectProcess } from '../../src/protocol/processRpc.ts';
 import { mainFile, makeWorkspace, studyText, type Workspace } from './harness.ts';
 

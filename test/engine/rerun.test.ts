@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { EngineSession } from '../../src/engine/session.ts';
-import type { ExperimentRef } from '../../src/protocol/engine.ts';
+import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
 import { makeWorkspace, openSession, outcomeOf, runToEnd, studyText, type Workspace } from './harness.ts';
 

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { EngineSession } from '../../src/engine/session.ts';
-import type { EngineSettings, ExperimentRef } from '../../src/protocol/engine.ts';
+import type { EngineSettings } from '../../src/protocol/engine.ts';
+import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import { readTrials } from '../../src/engine/store/experimentReader.ts';
 import { experimentFolder, listExperimentIds } from '../../src/engine/store/storeFolder.ts';

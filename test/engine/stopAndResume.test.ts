@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { readExperiment, readTrials } from '../../src/engine/store/experimentReader.ts';
 import { experimentFolder } from '../../src/engine/store/storeFolder.ts';
 import type { EngineSession } from '../../src/engine/session.ts';
-import type { ExperimentRef } from '../../src/protocol/engine.ts';
+import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import {
   makeWorkspace,
   openSession,

@@ -9,7 +9,7 @@ import type { EngineSession } from '../../src/engine/session.ts';
 import { parseStudy } from '../../src/model/parseStudy.ts';
 import { searchSpaceOf } from '../../src/model/searchSpace.ts';
 import type { StudyInput } from '../../src/model/study.ts';
-import type { ExperimentRef } from '../../src/protocol/engine.ts';
+import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import { openSession, runToEnd } from '../engine/harness.ts';
 import { expectClose, printedPrices } from './cases.ts';
 import { sp500Path } from './fixtures.ts';

@@ -4,7 +4,7 @@ import type { Forecasts } from '../../src/engine/evaluation/forecasts.ts';
 import { scoreTest } from '../../src/engine/evaluation/scoreTest.ts';
 import { createRng } from '../../src/engine/rng.ts';
 import type { Trial } from '../../src/model/trial.ts';
-import type { TestResult } from '../../src/protocol/engine.ts';
+import type { TestResult } from '../../src/protocol/results.ts';
 import { confirmationOf, experimentOf, sp500, trialOf, type ExperimentOptions } from './fixtures.ts';
 
 const times = Float64Array.from(sp500.dates, (date) => Date.parse(date));

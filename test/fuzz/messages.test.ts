@@ -6,7 +6,7 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vsc
 import { createRng } from '../../src/engine/rng.ts';
 import { isFault } from '../../src/model/fault.ts';
 import type { RequestName } from '../../src/protocol/contract.ts';
-import type { ExperimentRef } from '../../src/protocol/engine.ts';
+import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import type { ViewContract } from '../../src/protocol/view.ts';
 import { parseViewRequest } from '../../src/protocol/viewMessages.ts';
 import {

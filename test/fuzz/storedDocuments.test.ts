@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '../../src/engine/rng.ts';
 import { isFault } from '../../src/model/fault.ts';
-import type { ExperimentRef } from '../../src/protocol/engine.ts';
+import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import { makeWorkspace, openSession, runToEnd, type Workspace } from '../engine/harness.ts';
 import { mutateJson, mutateText } from './mutate.ts';
 

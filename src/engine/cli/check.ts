@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { Fault } from '../../model/fault.ts';
 import { studyJsonSchema } from '../../model/studySchema.ts';
-import type { CheckResult } from '../../protocol/engine.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import { aboutText, issueText, sizeText } from './output.ts';
 import type { CliContext } from './program.ts';
 

@@ -2,7 +2,7 @@ import { Fault } from '../../model/fault.ts';
 import { hyperparameterNames, type ParamValue } from '../../model/hyperparameters.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import { meanMetrics } from '../../model/trial.ts';
-import type { ComparedTrial, CompareResult } from '../../protocol/engine.ts';
+import type { ComparedTrial, CompareResult } from '../../protocol/analysis.ts';
 import { liftText, table } from './output.ts';
 import { refOf, resolveExperiment, type CliContext } from './program.ts';
 

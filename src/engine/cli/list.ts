@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Fault } from '../../model/fault.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import { bestOverTime, type HistoryStep } from '../../protocol/bestOverTime.ts';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { storeName, storeOf } from '../store/storeFolder.ts';
 import { liftText, table } from './output.ts';
 import { refOf, type CliContext } from './program.ts';

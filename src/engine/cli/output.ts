@@ -1,6 +1,6 @@
 import type { Issue } from '../../model/issue.ts';
 import { pathText } from '../../model/issue.ts';
-import type { SpaceInfo } from '../../protocol/engine.ts';
+import type { SpaceInfo } from '../../protocol/studyCheck.ts';
 
 /** Where the command line says things. Text goes to stdout and stderr; with --json stdout is one JSON object a line. */
 export interface Output {

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises';
-import type { ExperimentSummary, ExportRequest } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
+import type { ExportRequest } from '../../protocol/results.ts';
 import { installQuestion } from '../trainers/tensorflow/install.ts';
 import { refOf, type CliContext } from './program.ts';
 import { Fault } from '../../model/fault.ts';

@@ -1,11 +1,7 @@
 import { resolve } from 'node:path';
 import { exitCodeOf, Fault, isFault } from '../../model/fault.ts';
-import type {
-  EngineContract,
-  EngineSettings,
-  ExperimentRef,
-  ExperimentSummary,
-} from '../../protocol/engine.ts';
+import type { EngineContract, EngineSettings } from '../../protocol/engine.ts';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import { createSession, type EngineSession } from '../session.ts';
 import type { EnginePaths } from '../session/context.ts';
 import { systemClock } from '../clock.ts';

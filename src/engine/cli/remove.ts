@@ -1,5 +1,5 @@
 import { Fault } from '../../model/fault.ts';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { refOf, resolveExperiment, type CliContext } from './program.ts';
 import { table } from './output.ts';
 

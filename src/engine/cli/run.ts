@@ -5,14 +5,8 @@ import { Fault } from '../../model/fault.ts';
 import type { Issue } from '../../model/issue.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import { parseStudy } from '../../model/parseStudy.ts';
-import type {
-  ExperimentRef,
-  RunOptions,
-  RunProgress,
-  SpaceChange,
-  StartParams,
-  StartResult,
-} from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { RunOptions, RunProgress, SpaceChange, StartParams, StartResult } from '../../protocol/runs.ts';
 import type { TrialRow } from '../../model/trial.ts';
 import { storeOf } from '../store/storeFolder.ts';
 import { rowAt } from '../store/summary.ts';

@@ -1,4 +1,5 @@
-import type { ExperimentSummary, TestResult } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import { baselineIds } from '../../model/metrics.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import { liftText, table } from './output.ts';

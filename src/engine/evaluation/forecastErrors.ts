@@ -1,4 +1,4 @@
-import type { ForecastErrors } from '../../protocol/engine.ts';
+import type { ForecastErrors } from '../../protocol/analysis.ts';
 import { u2Of } from './bootstrap.ts';
 import { stepOf, type Forecasts, type StepView } from './forecasts.ts';
 import { lagTestOf } from './lagTest.ts';

@@ -1,6 +1,6 @@
 import type { BaselineId, Metrics } from '../../model/metrics.ts';
 import { baselineIds } from '../../model/metrics.ts';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import type { Rng } from '../rng.ts';
 import { baselineForecasts } from './baselines.ts';
 import { u2Interval, u2Of, type PairedLosses } from './bootstrap.ts';

@@ -2,7 +2,7 @@ import type { Params } from '../../model/hyperparameters.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import type { Study } from '../../model/study.ts';
 import type { Trial, TrialRow } from '../../model/trial.ts';
-import type { Estimate } from '../../protocol/engine.ts';
+import type { Estimate } from '../../protocol/studyCheck.ts';
 import type { SearchData } from '../data/prepare.ts';
 import { createRng, hashSeed } from '../rng.ts';
 import { randomConfiguration } from '../samplers/proposals.ts';

@@ -1,7 +1,7 @@
 import type { Annotations, Confirmation, Experiment, ExperimentState } from '../../model/experiment.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import type { TrialRow } from '../../model/trial.ts';
-import type { ExperimentSummary, Scored } from '../../protocol/engine.ts';
+import type { ExperimentSummary, Scored } from '../../protocol/experiments.ts';
 import { scoresKeyOf } from '../compare/comparability.ts';
 import { confirmStatistics } from '../trialRow.ts';
 import { budgetOf } from './settings.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../model/fault.ts';
-import type { Forecast } from '../../protocol/engine.ts';
+import type { Forecast } from '../../protocol/results.ts';
 import { buildSeries } from '../data/buildSeries.ts';
 import { dateText, type DataTable } from '../data/dataTable.ts';
 import type { Series } from '../data/series.ts';

@@ -1,7 +1,7 @@
 import type { DataReport } from '../../model/dataReport.ts';
 import type { Annotations, Confirmation, Experiment } from '../../model/experiment.ts';
 import type { Trial } from '../../model/trial.ts';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import type { BundleDocument } from '../exporters/bundleSchema.ts';
 
 /** Everything a report is made from: stored documents and nothing computed anew from prices. */

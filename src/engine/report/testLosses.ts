@@ -1,4 +1,4 @@
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 
 /** Squared errors of each test day, mean over horizon steps (and, for the model, over refit seeds). */
 export interface DailyLosses {

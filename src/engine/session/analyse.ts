@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import type { SearchSpace } from '../../model/searchSpace.ts';
-import type { AnalysisRequest, AnalysisResult, ExperimentRef } from '../../protocol/engine.ts';
+import type { AnalysisRequest, AnalysisResult } from '../../protocol/analysis.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
 import { bestSoFar } from '../analysis/bestSoFar.ts';
 import { importances } from '../analysis/importance.ts';
 import { pbo } from '../analysis/pbo.ts';

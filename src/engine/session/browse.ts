@@ -7,9 +7,9 @@ import type {
   ExperimentRef,
   ExperimentSummary,
   OpenedExperiment,
-  Predictions,
   StoreWarning,
-} from '../../protocol/engine.ts';
+} from '../../protocol/experiments.ts';
+import type { Predictions } from '../../protocol/results.ts';
 import { toTrialColumns } from '../../protocol/trialColumns.ts';
 import { damagedSummary, summarise } from '../experiment/summarise.ts';
 import { annotate, type AnnotationChange } from '../store/annotations.ts';

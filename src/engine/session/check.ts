@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import type { Study } from '../../model/study.ts';
-import type { CheckResult, Estimate, SpaceInfo, SplitPreview } from '../../protocol/engine.ts';
+import type { CheckResult, Estimate, SpaceInfo, SplitPreview } from '../../protocol/studyCheck.ts';
 import { dateText, type DataTable } from '../data/dataTable.ts';
 import { maxPreviewPoints, previewTable } from '../data/preview.ts';
 import type { SearchData } from '../data/prepare.ts';

@@ -1,7 +1,9 @@
 import { lstat, mkdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { Fault } from '../../model/fault.ts';
-import type { CompareResult, ExperimentRef, ExportRequest } from '../../protocol/engine.ts';
+import type { CompareResult } from '../../protocol/analysis.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { ExportRequest } from '../../protocol/results.ts';
 import { isoTime } from '../clock.ts';
 import { compareTrials, type CompareSource } from '../compare/compareTrials.ts';
 import { readStudyData } from '../experiment/readStudy.ts';

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { Fault } from '../../model/fault.ts';
-import type { Forecast } from '../../protocol/engine.ts';
+import type { Forecast } from '../../protocol/results.ts';
 import { readDataFile } from '../data/readDataFile.ts';
 import { parseBundleDocument, parseModelBundle, type ModelBundle } from '../exporters/modelBundle.ts';
 import { predictNext } from '../predict/predictNext.ts';

@@ -1,7 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
-import type { ExperimentRef, Predictions, PredictionSet } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { Predictions, PredictionSet } from '../../protocol/results.ts';
 import { dateText } from '../data/dataTable.ts';
 import type { Series } from '../data/series.ts';
 import { readStudyData } from '../experiment/readStudy.ts';

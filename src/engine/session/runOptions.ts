@@ -2,7 +2,7 @@ import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { studySchema, type Study } from '../../model/study.ts';
-import type { RunOptions } from '../../protocol/engine.ts';
+import type { RunOptions } from '../../protocol/runs.ts';
 import { samplerChoice } from '../experiment/newExperiment.ts';
 import { budgetOf, durationMs, settingsAt, studyAt } from '../experiment/settings.ts';
 import type { ExperimentWriter } from '../store/experimentWriter.ts';

@@ -1,6 +1,7 @@
 import type { ExperimentState } from '../../model/experiment.ts';
 import { Fault, isFault } from '../../model/fault.ts';
-import type { ExperimentRef, RunOptions } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { RunOptions } from '../../protocol/runs.ts';
 import { startExperimentRun, type ExperimentRun } from '../experiment/experimentRun.ts';
 import type { WorkerSeries } from '../experiment/foldRun.ts';
 import type { StudyOnData } from '../experiment/readStudy.ts';

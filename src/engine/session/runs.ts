@@ -5,13 +5,8 @@ import { Fault } from '../../model/fault.ts';
 import type { Issue } from '../../model/issue.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { studyIssues } from '../../model/studyChecks.ts';
-import type {
-  ExperimentRef,
-  RerunResult,
-  RunOptions,
-  StartParams,
-  StartResult,
-} from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { RerunResult, RunOptions, StartParams, StartResult } from '../../protocol/runs.ts';
 import { isoTime } from '../clock.ts';
 import { canonicalJson, studyHashOf } from '../experiment/hashes.ts';
 import { newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';

@@ -1,6 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { meanMetrics, type Trial } from '../../model/trial.ts';
-import type { AnalysisResult, ExperimentRef, TestedTrial } from '../../protocol/engine.ts';
+import type { AnalysisResult, TestedTrial } from '../../protocol/analysis.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
 import { Fault } from '../../model/fault.ts';
 import { dateText } from '../data/dataTable.ts';
 import { forecastErrors } from '../evaluation/forecastErrors.ts';

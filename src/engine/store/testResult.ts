@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { testLookSchema } from '../../model/experiment.ts';
-import type { PredictionSet, TestResult } from '../../protocol/engine.ts';
+import type { PredictionSet, TestResult } from '../../protocol/results.ts';
 import { decodeNumbers, encodeNumbers } from './numbers.ts';
 import { finalFolder } from './place.ts';
 import { readDocument, type Damage } from './readDocument.ts';

@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import type { DeletedExperiments } from '../deletedExperiments.ts';
 import { refOf } from '../experimentIndex.ts';
 import { countText, experimentName, finishedTrials } from '../format.ts';

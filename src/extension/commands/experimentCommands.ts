@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { refOf } from '../experimentIndex.ts';
 import { experimentName } from '../format.ts';
 import type { ExperimentPanels } from '../panel/experimentPanels.ts';

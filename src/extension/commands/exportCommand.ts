@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ExperimentRef, ExportRequest } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { ExportRequest } from '../../protocol/results.ts';
 import { refOf } from '../experimentIndex.ts';
 import type { Parts } from '../parts.ts';
 import { chooseExperiment, trialNumberOf } from './targets.ts';

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { Forecast } from '../../protocol/engine.ts';
+import type { Forecast } from '../../protocol/results.ts';
 import { refOf } from '../experimentIndex.ts';
 import { liftText } from '../format.ts';
 import type { Parts } from '../parts.ts';

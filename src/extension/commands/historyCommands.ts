@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { bestOverTime } from '../../protocol/bestOverTime.ts';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { experimentName } from '../format.ts';
 import type { ExperimentPanels } from '../panel/experimentPanels.ts';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Issue } from '../../model/issue.ts';
-import type { ExperimentRef, StartParams, StartResult } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { StartParams, StartResult } from '../../protocol/runs.ts';
 import { countText, experimentName, finishedTrials } from '../format.ts';
 import { refOf } from '../experimentIndex.ts';
 import { openStudyPanel } from '../panel/openPanel.ts';

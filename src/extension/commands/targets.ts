@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import { refOf } from '../experimentIndex.ts';
 import { experimentName, outcomeText } from '../format.ts';
 import type { Parts } from '../parts.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { z } from 'zod';
-import type { ExperimentRef } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { ViewContract } from '../../protocol/view.ts';
 import { keyOf } from '../experimentIndex.ts';
 import { experimentName } from '../format.ts';

@@ -1,6 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { CheckResult, ExperimentRef } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import type { DocumentState } from '../../protocol/view.ts';
 import { experimentName } from '../format.ts';
 import type { Parts } from '../parts.ts';

@@ -1,5 +1,5 @@
 import type { Annotations } from '../../model/experiment.ts';
-import type { ExperimentRef, OpenedExperiment } from '../../protocol/engine.ts';
+import type { ExperimentRef, OpenedExperiment } from '../../protocol/experiments.ts';
 import type { PortServer } from '../../protocol/portRpc.ts';
 import type { ViewContract } from '../../protocol/view.ts';
 import { keyOf } from '../experimentIndex.ts';

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { Fault } from '../../model/fault.ts';
-import type { CheckResult, ExperimentRef } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import { servePort, type Port, type PortServer } from '../../protocol/portRpc.ts';
 import type { ViewContract, ViewState } from '../../protocol/view.ts';
 import { parseViewRequest } from '../../protocol/viewMessages.ts';

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { DisposableLike } from '../disposables.ts';
-import type { CheckResult, ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import type { ParamsOf, ResultOf } from '../../protocol/contract.ts';
 import type { DocumentState, ViewContract } from '../../protocol/view.ts';
 

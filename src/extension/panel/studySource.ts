@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { parseTree, type ParseError } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { DocumentState } from '../../protocol/view.ts';
-import type { CheckResult } from '../../protocol/engine.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import { DisposableStore } from '../disposables.ts';
 import { refOf } from '../experimentIndex.ts';
 import type { Parts } from '../parts.ts';

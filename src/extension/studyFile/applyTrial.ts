@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
-import type { ExperimentRef } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { Parts } from '../parts.ts';
 import { workspaceEdit } from './quickFixes.ts';
 

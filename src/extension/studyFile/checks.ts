@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { CheckResult } from '../../protocol/engine.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import { DisposableStore } from '../disposables.ts';
 import type { EngineProcess } from '../engineProcess.ts';
 import { isStudyDocument, storeOf } from '../studyFiles.ts';

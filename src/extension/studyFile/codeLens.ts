@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
-import type { CheckResult, ExperimentSummary, RunProgress } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
+import type { RunProgress } from '../../protocol/runs.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import { DisposableStore, type DisposableLike } from '../disposables.ts';
 import type { ExperimentIndex } from '../experimentIndex.ts';
 import { refOf } from '../experimentIndex.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { filterMessage, fitsFilter } from './experimentFilter.ts';
 
 function summaryOf(annotations: Partial<ExperimentSummary['annotations']> = {}): ExperimentSummary {

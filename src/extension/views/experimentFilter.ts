@@ -1,4 +1,4 @@
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 
 /**
  * Does an experiment fit what was typed? Every word has to be found in its name, study file, id, state, verdict, notes or tags, in

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { liftPercent } from '../../model/metrics.ts';
-import type { ExperimentRef, ExperimentSummary, RunProgress } from '../../protocol/engine.ts';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
+import type { RunProgress } from '../../protocol/runs.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { countText, experimentName, finishedTrials, liftText, outcomeText } from '../format.ts';
 import { escapeMarkdown } from '../tooltipText.ts';

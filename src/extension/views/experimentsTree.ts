@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import type { ExperimentRef, ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import { DisposableStore } from '../disposables.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { experimentName } from '../format.ts';

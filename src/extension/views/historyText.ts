@@ -1,5 +1,5 @@
 import { bestNow, bestOverTime, type HistoryStep } from '../../protocol/bestOverTime.ts';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { experimentName, liftText } from '../format.ts';
 
 /** "3 experiments, best 0.9947": what a study has come to; empty before its first experiment. */

@@ -1,4 +1,4 @@
-import type { PredictionSet } from '../../protocol/engine.ts';
+import type { PredictionSet } from '../../protocol/results.ts';
 import { price, signed } from '../format.ts';
 import type { Chart } from './chart.ts';
 import {

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CompareResult, Predictions } from '../../protocol/engine.ts';
+import type { CompareResult } from '../../protocol/analysis.ts';
+import type { Predictions } from '../../protocol/results.ts';
 import { chartView } from '../charts/chart.ts';
 import { curvesChart, meanCurve } from '../charts/curves.ts';
 import { changesChart, pricesChart, type NamedSet } from '../charts/forecasts.ts';

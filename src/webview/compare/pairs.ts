@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { CompareResult } from '../../protocol/engine.ts';
+import type { CompareResult } from '../../protocol/analysis.ts';
 import { icon, type Template } from '../controls/controls.ts';
 import { signed } from '../format.ts';
 import { seriesKey } from './seriesKey.ts';

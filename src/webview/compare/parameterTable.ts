@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { hyperparameterNames } from '../../model/hyperparameters.ts';
-import type { CompareResult, ComparedTrial } from '../../protocol/engine.ts';
+import type { CompareResult, ComparedTrial } from '../../protocol/analysis.ts';
 import { iconButton, type Template } from '../controls/controls.ts';
 import { clock, decimalsFor, metric, metricLabel, param, ratio, signed, words } from '../format.ts';
 import { objectiveOf, type Panel } from '../panel.ts';

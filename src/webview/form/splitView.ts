@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { SplitPreview } from '../../protocol/engine.ts';
+import type { SplitPreview } from '../../protocol/studyCheck.ts';
 import { editStudy } from '../actions.ts';
 import { icon, type Template } from '../controls/controls.ts';
 import { count, price } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { AnalysisRequest, AnalysisResult, TestedTrial } from '../../protocol/engine.ts';
+import type { AnalysisRequest, AnalysisResult, TestedTrial } from '../../protocol/analysis.ts';
 import type { Loadable } from '../loads.ts';
 import { objectiveOf, type Panel } from '../panel.ts';
 

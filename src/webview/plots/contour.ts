@@ -1,5 +1,5 @@
 import { contours } from 'd3-contour';
-import type { AnalysisResult } from '../../protocol/engine.ts';
+import type { AnalysisResult } from '../../protocol/analysis.ts';
 import type { SpaceParameter } from '../../model/searchSpace.ts';
 import type { Chart } from '../charts/chart.ts';
 import { margins, quantile, text, tooltip, xAxis, yAxis } from '../charts/options.ts';

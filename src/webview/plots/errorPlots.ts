@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { ForecastErrors } from '../../protocol/engine.ts';
+import type { ForecastErrors } from '../../protocol/analysis.ts';
 import { chartOf, chartView, type Chart } from '../charts/chart.ts';
 import { cumulativeChart, partsChart } from '../charts/parts.ts';
 import { select, type Template } from '../controls/controls.ts';

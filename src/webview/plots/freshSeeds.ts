@@ -1,4 +1,4 @@
-import type { TestedTrial } from '../../protocol/engine.ts';
+import type { TestedTrial } from '../../protocol/analysis.ts';
 import type { Chart } from '../charts/chart.ts';
 import {
   margins,

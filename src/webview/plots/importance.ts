@@ -1,4 +1,4 @@
-import type { AnalysisResult } from '../../protocol/engine.ts';
+import type { AnalysisResult } from '../../protocol/analysis.ts';
 import type { Chart } from '../charts/chart.ts';
 import { text } from '../charts/options.ts';
 import { alpha } from '../charts/theme.ts';

@@ -7,7 +7,7 @@ import { rowOf, stateAt } from '../state/trials.ts';
 import { mainTrial, persistenceOf, type Panel } from '../panel.ts';
 import { errorPlots } from './errorPlots.ts';
 import type { PlotGround } from './points.ts';
-import type { PredictionSet, Predictions } from '../../protocol/engine.ts';
+import type { PredictionSet, Predictions } from '../../protocol/results.ts';
 
 const daysShown = 80;
 

@@ -1,7 +1,9 @@
 import type { Annotations } from '../../model/experiment.ts';
 import type { Study } from '../../model/study.ts';
 import type { TrialState } from '../../model/trial.ts';
-import type { CheckResult, ExperimentRef, RunProgress } from '../../protocol/engine.ts';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { RunProgress } from '../../protocol/runs.ts';
+import type { CheckResult } from '../../protocol/studyCheck.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import type { DocumentState, ViewState, ViewTab } from '../../protocol/view.ts';
 

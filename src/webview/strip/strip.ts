@@ -1,5 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
-import type { ExperimentSummary } from '../../protocol/engine.ts';
+import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { guard } from 'lit/directives/guard.js';
 import { resume, run, stop } from '../actions.ts';
 import { button, icon, type Template } from '../controls/controls.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import { count, metric, percent, signed } from '../format.ts';
 
 const baselineNames: Readonly<Record<string, string>> = {

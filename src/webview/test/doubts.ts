@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import { icon, type Template } from '../controls/controls.ts';
 import { count, percent } from '../format.ts';
 

@@ -1,4 +1,4 @@
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import type { Chart } from '../charts/chart.ts';
 import { persistenceLine, text, ticksOver, xAxis, yTicks } from '../charts/options.ts';
 import { signed } from '../format.ts';

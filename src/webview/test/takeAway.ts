@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import { applyParams, copyText, exportAs, trialsAsJson } from '../actions.ts';
 import { button, icon, link, type Template } from '../controls/controls.ts';
 import { menu, under } from '../controls/menu.ts';

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import { showLog, testOnce } from '../actions.ts';
 import { chartView } from '../charts/chart.ts';
 import { cumulativeChart, partsChart } from '../charts/parts.ts';

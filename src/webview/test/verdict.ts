@@ -1,5 +1,5 @@
 import { html, svg, type TemplateResult } from 'lit';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import { plural, signed } from '../format.ts';
 import type { Panel } from '../panel.ts';
 

@@ -1,5 +1,5 @@
 import { html, type TemplateResult } from 'lit';
-import type { TestResult } from '../../protocol/engine.ts';
+import type { TestResult } from '../../protocol/results.ts';
 import { count, price, signed } from '../format.ts';
 
 export const weekdays = [

@@ -1,15 +1,9 @@
 import type { Confirmation } from '../../../src/model/experiment.ts';
 import { hyperparameterNames } from '../../../src/model/hyperparameters.ts';
 import type { Trial } from '../../../src/model/trial.ts';
-import type {
-  CompareResult,
-  ExperimentRef,
-  ForecastErrors,
-  Predictions,
-  PredictionSet,
-  TestResult,
-  TestedTrial,
-} from '../../../src/protocol/engine.ts';
+import type { CompareResult, ForecastErrors, TestedTrial } from '../../../src/protocol/analysis.ts';
+import type { ExperimentRef } from '../../../src/protocol/experiments.ts';
+import type { Predictions, PredictionSet, TestResult } from '../../../src/protocol/results.ts';
 import { normal, random, type makePrices } from './sampleData.ts';
 
 type Prices = ReturnType<typeof makePrices>;

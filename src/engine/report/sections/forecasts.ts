@@ -1,4 +1,4 @@
-import type { TestResult } from '../../../protocol/engine.ts';
+import type { TestResult } from '../../../protocol/results.ts';
 import type { StepView } from '../../evaluation/forecasts.ts';
 import { errorsByMove } from '../../evaluation/residuals.ts';
 import { changesChart, pricesChart } from '../charts/timeCharts.ts';

@@ -1,7 +1,7 @@
 import type { BaselineResult } from '../../../model/experiment.ts';
 import { liftPercent, type BaselineId } from '../../../model/metrics.ts';
 import { meanMetrics } from '../../../model/trial.ts';
-import type { TestResult } from '../../../protocol/engine.ts';
+import type { TestResult } from '../../../protocol/results.ts';
 import { cumulativeChart } from '../charts/timeCharts.ts';
 import { liftChart, ratioChart } from '../charts/pointCharts.ts';
 import type { Block, Section, Table } from '../document.ts';

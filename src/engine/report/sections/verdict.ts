@@ -1,4 +1,4 @@
-import type { TestResult } from '../../../protocol/engine.ts';
+import type { TestResult } from '../../../protocol/results.ts';
 import { liftPercent } from '../../../model/metrics.ts';
 import { liftChart } from '../charts/pointCharts.ts';
 import type { Block, Section } from '../document.ts';

@@ -1,0 +1,58 @@
+import type { Annotations, Experiment, ExperimentState } from '../model/experiment.ts';
+import type { RunProgress } from './runs.ts';
+import type { TrialColumns } from './trialColumns.ts';
+
+export interface ExperimentRef {
+  readonly store: string;
+  readonly id: string;
+}
+
+export interface ExperimentSummary {
+  readonly store: string;
+  readonly id: string;
+  readonly name: string;
+  readonly studyFile: string;
+  readonly createdAt: string;
+  readonly state: ExperimentState;
+  readonly endedBecause: Experiment['endedBecause'] | null;
+  readonly counts: {
+    readonly complete: number;
+    readonly pruned: number;
+    readonly failed: number;
+    readonly running: number;
+  };
+  readonly budget: number;
+  readonly objective: string;
+  readonly leader: Scored | null;
+  readonly winner: (Scored & { readonly sd: number; readonly seeds: number }) | null;
+  readonly looks: number;
+  readonly verdict: 'better' | 'notDistinguishable' | 'worse' | null;
+  readonly annotations: Annotations;
+  readonly sizeBytes: number;
+  /** What is wrong with a damaged one. */
+  readonly problem: string | null;
+  /** Scores of two experiments may stand in one column where this is the same: data, split, horizon, target and objective. */
+  readonly scoresKey: string;
+}
+
+export interface Scored {
+  readonly number: number;
+  /** Of the objective. */
+  readonly value: number;
+  readonly u2: number;
+  readonly liftPercent: number;
+}
+
+export interface StoreWarning {
+  readonly store: string;
+  readonly file: string;
+  readonly message: string;
+}
+
+export interface OpenedExperiment {
+  readonly experiment: Experiment;
+  readonly summary: ExperimentSummary;
+  readonly trials: TrialColumns;
+  readonly annotations: Annotations;
+  readonly progress: RunProgress | null;
+}

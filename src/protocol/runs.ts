@@ -1,0 +1,66 @@
+import type { Issue } from '../model/issue.ts';
+import type { Study } from '../model/study.ts';
+import type { Trial } from '../model/trial.ts';
+import type { ExperimentRef } from './experiments.ts';
+
+export interface RunOptions {
+  readonly workers?: number;
+  /** Budget for this run; changes are recorded as an amendment. */
+  readonly trials?: number;
+  readonly timeLimit?: string | null;
+  readonly sampler?: string;
+  readonly pruner?: string;
+  /** Another space from the next trial on, for an experiment that is there (resume). */
+  readonly space?: SpaceChange;
+}
+
+/** What a study file says about its space. */
+export interface SpaceChange {
+  readonly hyperparameters: Study['hyperparameters'];
+  readonly when: Study['search']['when'];
+  readonly constraints: Study['search']['constraints'];
+}
+
+export interface StartParams {
+  readonly file: string;
+  /** Unsaved text of the study file; default: read from `file`. */
+  readonly text?: string;
+  /** Where the experiment is kept; default: `.lstm-study` beside the file. */
+  readonly store?: string;
+  /** What to do when the same study on the same data has finished. */
+  readonly ifFinished: 'ask' | 'moreTrials' | 'anotherSeed' | 'again';
+  readonly options?: RunOptions;
+  /** Runs a grid above the size that is otherwise refused. */
+  readonly yes?: boolean;
+}
+
+export type StartResult =
+  | { readonly kind: 'started' | 'resumed' | 'queued'; readonly ref: ExperimentRef }
+  | { readonly kind: 'finished'; readonly ref: ExperimentRef; readonly trials: number }
+  | { readonly kind: 'issues'; readonly issues: readonly Issue[] };
+
+export type RerunResult =
+  | { readonly kind: 'started' | 'queued'; readonly ref: ExperimentRef; readonly notes: readonly string[] }
+  | { readonly kind: 'differs'; readonly differences: readonly string[]; readonly notes: readonly string[] }
+  | { readonly kind: 'issues'; readonly issues: readonly Issue[] };
+
+export interface RepeatCheck {
+  readonly same: boolean;
+  readonly text: string;
+}
+
+/** Learning curves of the running trials and the state of the run; at most 10 a second. */
+export interface RunProgress {
+  readonly store: string;
+  readonly id: string;
+  readonly phase: 'search' | 'confirm' | 'test' | 'stopping' | 'idle';
+  readonly done: number;
+  readonly budget: number;
+  /** Fits of the confirmation stage done and to do. */
+  readonly confirm: { readonly done: number; readonly of: number } | null;
+  readonly elapsedMs: number;
+  readonly etaMs: number | null;
+  readonly running: readonly { readonly trial: Trial; readonly epochsPerFold: number }[];
+  readonly workers: number;
+  readonly variant: string;
+}
