@@ -73,7 +73,7 @@ export async function loadKernels(folder: string, build: BuildName): Promise<Ker
   if (!WebAssembly.validate(bytes)) {
     throw new Fault(
       'backendUnavailable',
-      `This version of Node does not run the ${build} kernels (V8 ${process.versions['v8'] ?? '?'}).`,
+      `Node ${process.versions.node} does not run the ${build} kernels. An experiment keeps the kernels it was begun with: go on with the Node it was begun with, or run its study again as a new experiment.`,
     );
   }
   return { build, module: await WebAssembly.compile(bytes) };

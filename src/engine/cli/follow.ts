@@ -1,0 +1,90 @@
+import { relative } from 'node:path';
+import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { StartResult } from '../../protocol/runs.ts';
+import type { Follower } from './follower.ts';
+import { onInterrupt } from './interrupts.ts';
+import { issueText, liftText } from './output.ts';
+import type { CliContext } from './program.ts';
+import { rankingTable } from './ranking.ts';
+
+/** What was answered to a start, a resume or a repetition is said; a run is followed to its end. The exit code. */
+export async function follow(
+  context: CliContext,
+  {
+    result,
+    file,
+    follower,
+  }: { readonly result: StartResult; readonly file: string; readonly follower: Follower },
+): Promise<number> {
+  const { output, session } = context;
+  if (result.kind === 'issues') {
+    for (const issue of result.issues) output.note(issueText(issue), { event: 'issue', ...issue });
+    return 2;
+  }
+  if (result.kind === 'finished') {
+    output.note(
+      `This study has finished on this data (${result.trials} trials): ${result.ref.id}.\n` +
+        `  lstm-study run ${file} --more-trials    adds as many trials again\n` +
+        `  lstm-study run ${file} --another-seed   repeats it with other random numbers\n` +
+        `  lstm-study run ${file} --again          repeats it exactly, as a new experiment`,
+      { event: 'finished', ...result.ref, trials: result.trials },
+    );
+    await sayRanking(context, result.ref);
+    return 0;
+  }
+  output.note(`${result.kind === 'resumed' ? 'Going on with' : 'Experiment'} ${result.ref.id}`, {
+    event: result.kind,
+    ...result.ref,
+  });
+  const interrupts = onInterrupt(context, result.ref);
+  try {
+    await session.runs.ended(result.ref);
+  } finally {
+    follower.stop();
+    interrupts.dispose();
+  }
+  const stopped = (await session.browse.load(result.ref)).summary.state !== 'finished';
+  await sayRanking(context, result.ref);
+  if (!stopped) return 0;
+  output.note(
+    `Stopped. What has ended is stored. Go on with:\n  lstm-study resume ${result.ref.id}${storeFlag(result.ref)}`,
+    {
+      event: 'stopped',
+      ...result.ref,
+    },
+  );
+  return 130;
+}
+
+function storeFlag(ref: ExperimentRef): string {
+  return ` --store ${relative(process.cwd(), ref.store) || '.'}`;
+}
+
+/** Ranking, counts and the winner or leader. */
+async function sayRanking(context: CliContext, ref: ExperimentRef): Promise<void> {
+  const { experiment, rows, summary } = await context.session.browse.load(ref);
+  if (context.output.json) {
+    context.output.result('', { event: 'ranking', ...ref, summary, trials: rows });
+    return;
+  }
+  if (rows.some((row) => row.state === 'complete'))
+    context.output.result(`\n${rankingTable(experiment, rows, 10)}\n`, {});
+  const { objective } = experiment.study;
+  const { counts, winner, leader } = summary;
+  const failed = counts.failed > 0 ? `, ${counts.failed} failed` : '';
+  const folds = experiment.folds.length;
+  context.output.result(
+    `${counts.complete} complete, ${counts.pruned} pruned${failed}; ${folds} folds; lift = 1 - U2 against repeating the last price, on validation`,
+    {},
+  );
+  if (winner)
+    context.output.result(
+      `Winner: trial ${winner.number}, ${objective} ${winner.value.toFixed(5)} ± ${winner.sd.toFixed(5)} over ${winner.seeds} fresh seeds (lift ${liftText(winner.liftPercent)})`,
+      {},
+    );
+  else if (leader)
+    context.output.result(
+      `Leader: trial ${leader.number}, ${objective} ${leader.value.toFixed(5)} (lift ${liftText(leader.liftPercent)}); not confirmed on fresh seeds`,
+      {},
+    );
+}
