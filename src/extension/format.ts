@@ -48,8 +48,11 @@ export function outcomeText(summary: ExperimentSummary, progress: RunProgress | 
       return progressText(summary, progress);
     case 'interrupted':
       return `interrupted at ${finishedTrials(summary)}/${summary.budget}`;
+    case 'newer':
+      return 'made by a newer version: update to open it';
+    case 'unreadable':
     case 'damaged':
-      return summary.problem ?? 'damaged';
+      return summary.problem ?? summary.state;
     case 'ready':
       return 'not started';
     case 'finished': {

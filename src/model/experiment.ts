@@ -148,4 +148,11 @@ export const annotationsSchema = z.strictObject({
 });
 export type Annotations = Readonly<z.infer<typeof annotationsSchema>>;
 
-export type ExperimentState = 'ready' | 'running' | 'interrupted' | 'finished' | 'damaged';
+/** The last three are of an experiment whose own document cannot be used: damaged, of a newer version, or not readable just now. */
+export type ExperimentState =
+  'ready' | 'running' | 'interrupted' | 'finished' | 'damaged' | 'newer' | 'unreadable';
+
+/** Its document cannot be used, so there is nothing to show of it but its `problem`. */
+export function isClosed(state: ExperimentState): boolean {
+  return state === 'damaged' || state === 'newer' || state === 'unreadable';
+}

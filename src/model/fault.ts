@@ -9,6 +9,7 @@ export const faultCodes = [
   'storeLocked',
   'storeDamaged',
   'storeNewer',
+  'unreadable',
   'diskFull',
   'unwritable',
   'variantMissing',
@@ -41,6 +42,7 @@ export function exitCodeOf(code: FaultCode): number {
     case 'storeLocked':
     case 'storeDamaged':
     case 'storeNewer':
+    case 'unreadable':
     case 'diskFull':
     case 'unwritable':
       return 3;

@@ -1,3 +1,4 @@
+import { isClosed } from '../model/experiment.ts';
 import type { ExperimentSummary } from './experiments.ts';
 
 /** One experiment of a study and how far the study had come with it. */
@@ -19,7 +20,7 @@ export function bestOverTime(experiments: readonly ExperimentSummary[]): History
   const best = new Map<string, { value: number; by: 'winner' | 'leader' }>();
   const steps: HistoryStep[] = [];
   const sorted = experiments
-    .filter(({ state }) => state !== 'damaged')
+    .filter(({ state }) => !isClosed(state))
     .toSorted((a, b) => (a.createdAt < b.createdAt ? -1 : 1));
   for (const summary of sorted) {
     const { winner, leader, scoresKey } = summary;

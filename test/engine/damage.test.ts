@@ -78,13 +78,13 @@ test('damaged, newer and foreign documents are named, set aside, never deleted, 
   expect(await readFile(join(folder, 'trials', 'notes.txt'), 'utf8')).toBe('mine');
 });
 
-test('an experiment whose own document is gone is listed as damaged and stops nobody', async () => {
+test('an experiment of a newer version is listed as such and stops nobody', async () => {
   const workspace = await workspaceOf({ search: { trials: 2, confirm: { top: 0, seeds: 2 } } });
   const { session } = sessionOf();
   const ref = await runToEnd(session, workspace);
   await writeFile(join(ref.store, ref.id, 'experiment.json'), '{"format":3}');
   const { experiments } = await session.browse.list([workspace.store]);
-  expect(experiments[0].state).toBe('damaged');
+  expect(experiments[0].state).toBe('newer');
   expect(experiments[0].problem).toContain('newer version');
   await expect(session.runs.resume(ref)).rejects.toMatchObject({ code: 'storeNewer' });
   const next = await runToEnd(session, workspace);
@@ -141,6 +141,19 @@ test('stars and notes are kept, merged by trial, and survive a run', async () =>
   expect(Object.keys(stored.trials)).toHaveLength(11);
   await session.handlers.annotate({ ...ref, annotations: { trials: { '0': {} } } });
   expect(Object.keys((await session.browse.open(ref)).annotations.trials)).toHaveLength(10);
+});
+
+test('what is written about an experiment that is not there is refused and makes nothing', async () => {
+  const workspace = await workspaceOf();
+  const { session } = sessionOf();
+  for (const ref of [
+    { store: workspace.store, id: 'absent' },
+    { store: 'nowhere', id: 'absent' },
+  ])
+    await expect(session.handlers.annotate({ ...ref, annotations: { note: 'n' } })).rejects.toMatchObject({
+      code: 'unwritable',
+    });
+  expect(await readdir(workspace.folder)).not.toContain('.lstm-study');
 });
 
 test.each([

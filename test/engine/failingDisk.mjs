@@ -2,34 +2,57 @@
  * Loaded into a real engine with `node --import`: a disk that begins to fail. DISK_FAULT = call:count[:twin], for example fsync:12:
  * the 12th fsync of a document of a store and all later ones answer EIO. With the twin `silent` the calls do nothing and say that all
  * went well: what a program that ignores the error would be left with.
+ *
+ * read:part answers EIO to each read of a document whose path contains that part; with the twin `torn` the read gives half of it:
+ * what a program would do that takes such an error for damage.
  */
 import fs from 'node:fs';
 import { syncBuiltinESMExports } from 'node:module';
 
-const [call, count, twin] = (process.env.DISK_FAULT ?? '').split(':');
-let left = Number(count);
+const [call, which, twin] = (process.env.DISK_FAULT ?? '').split(':');
+let left = Number(which);
 const documents = new Set();
 const isDocument = (path) => typeof path === 'string' && path.includes('.lstm-study') && /\.json/.test(path);
 
-function failing(which) {
-  if (which !== call || left-- > 1) return null;
-  return Object.assign(new Error(`EIO: i/o error, ${which}`), { code: 'EIO', syscall: which, errno: -5 });
+const eio = (syscall) =>
+  Object.assign(new Error(`EIO: i/o error, ${syscall}`), { code: 'EIO', syscall, errno: -5 });
+
+function failing(operation) {
+  return operation !== call || left-- > 1 ? null : eio(operation);
 }
 
-const { openSync, open, writeFileSync, writeSync, write, fsyncSync, fsync, renameSync, rename } = fs;
+function read(path, text) {
+  if (call !== 'read' || !isDocument(path) || !path.includes(which)) return text;
+  if (twin === 'torn') return text.slice(0, text.length / 2);
+  throw eio('read');
+}
 
-function wrapSync(which, real, applies) {
+const { readFile } = fs.promises;
+const {
+  openSync,
+  open,
+  readFileSync,
+  writeFileSync,
+  writeSync,
+  write,
+  fsyncSync,
+  fsync,
+  renameSync,
+  rename,
+} = fs;
+
+function wrapSync(operation, real, applies) {
   return (...args) => {
-    const error = applies(args) ? failing(which) : null;
+    const error = applies(args) ? failing(operation) : null;
     if (!error) return real.apply(fs, args);
     if (twin !== 'silent') throw error;
     return undefined;
   };
 }
 
-function wrap(which, real, applies) {
+function wrap(operation, real, applies) {
   return (...args) => {
-    const error = applies(args) ? failing(which) : null;
+    const error = applies(args) ? failing(operation) : null;
     if (!error) return real.apply(fs, args);
     args.at(-1)(twin === 'silent' ? null : error);
   };
@@ -56,9 +79,11 @@ Object.assign(fs, {
   writeFileSync: wrapSync('write', writeFileSync, ofFile),
   writeSync: wrapSync('write', writeSync, ofFile),
   write: wrap('write', write, ofFile),
+  readFileSync: (...args) => read(args[0], readFileSync.apply(fs, args)),
   fsyncSync: wrapSync('fsync', fsyncSync, ofFile),
   fsync: wrap('fsync', fsync, ofFile),
   renameSync: wrapSync('rename', renameSync, ofRename),
   rename: wrap('rename', rename, ofRename),
 });
+fs.promises.readFile = async (...args) => read(args[0], await readFile.apply(fs.promises, args));
 syncBuiltinESMExports();

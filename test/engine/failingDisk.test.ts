@@ -1,8 +1,11 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { readdir } from 'node:fs/promises';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { systemClock } from '../../src/engine/clock.ts';
 import { listNumbers, readTrials } from '../../src/engine/store/experimentReader.ts';
+import { acquireOwner } from '../../src/engine/store/owner.ts';
 import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
 import {
   cliFile,
@@ -36,13 +39,21 @@ afterEach(async () => {
 });
 
 /** The real command line, on a disk that fails as `fault` says (failingDisk.mjs). */
-function runOn(fault: string | null, file: string): Promise<{ code: number | null; text: string }> {
+function runOn(fault: string | null, file: string): Promise<Ended> {
+  return commandOn(fault, 'run', file, '--workers', '2', '--json');
+}
+
+interface Ended {
+  readonly code: number | null;
+  readonly text: string;
+}
+
+function commandOn(fault: string | null, ...args: readonly string[]): Promise<Ended> {
   const hook = pathToFileURL(join(top, 'test', 'engine', 'failingDisk.mjs')).href;
-  const child = spawn(
-    process.execPath,
-    [...(fault === null ? [] : ['--import', hook]), cliFile, 'run', file, '--workers', '2', '--json'],
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, DISK_FAULT: fault ?? '' } },
-  );
+  const child = spawn(process.execPath, [...(fault === null ? [] : ['--import', hook]), cliFile, ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, DISK_FAULT: fault ?? '' },
+  });
   let text = '';
   child.stdout.on('data', (data: Buffer) => (text += data.toString()));
   child.stderr.on('data', (data: Buffer) => (text += data.toString()));
@@ -87,4 +98,62 @@ test('broken twin: a disk whose errors are not heard leaves trials that were ann
   const workspace = await workspaceOf();
   const deaf = await runOn('write:14:silent', workspace.file);
   expect((await lossesOf(workspace.store, deaf.text)).length).toBeGreaterThan(0);
+});
+
+describe('documents that cannot be read just now', () => {
+  let workspace: Workspace;
+  let folder = '';
+  let id = '';
+  beforeEach(async () => {
+    workspace = await workspaceOf();
+    expect((await runOn(null, workspace.file)).code).toBe(0);
+    [id] = await listExperimentIds(workspace.store);
+    folder = join(workspace.store, id);
+  });
+
+  const filesOf = async (): Promise<string[]> => (await readdir(folder, { recursive: true })).sort();
+  const more = (fault: string): Promise<Ended> =>
+    commandOn(fault, 'run', workspace.file, '--more-trials', '--json');
+
+  test.each(['trials/00005.json', 'confirm/', 'head.json'])(
+    '%s: it is named and left where it is, and nothing is run in its place',
+    async (part) => {
+      const before = await filesOf();
+      const { code, text } = await more(`read:${part}`);
+      expect(code, text).toBe(3);
+      expect(text).toContain('"code":"unreadable"');
+      expect(text).toContain(part);
+      expect(text).toContain('the disk answered with an error (EIO)');
+      expect(await filesOf()).toEqual(before);
+      expect(await outcomeOf({ store: workspace.store, id })).toEqual(reference);
+    },
+  );
+
+  test('the document of an experiment: the list says so, no other experiment is begun, and a good disk has it whole', async () => {
+    const fault = 'read:experiment.json';
+    const list = await commandOn(fault, 'list', workspace.folder);
+    expect(list.text).toMatch(new RegExp(`${id} +unreadable `));
+    expect(list.text).toContain('cannot be read just now');
+    const { code, text } = await more(fault);
+    expect(code, text).toBe(3);
+    expect(text).toContain('"code":"unreadable"');
+    expect(await listExperimentIds(workspace.store)).toEqual([id]);
+    expect(await outcomeOf({ store: workspace.store, id })).toEqual(reference);
+  });
+
+  test('the name of the owner: nobody takes over from an owner who cannot be seen', async () => {
+    const owner = await acquireOwner(folder, systemClock, () => undefined);
+    const { code, text } = await more('read:owner.json');
+    expect(code, text).toBe(3);
+    expect(text).toContain('"code":"unreadable"');
+    owner.check();
+    await owner.release();
+  });
+
+  test('broken twin: an error of the disk taken for damage moves a whole document and runs its trial again', async () => {
+    const before = await filesOf();
+    await more('read:trials/00005.json:torn');
+    expect((await filesOf()).filter((name) => name.includes('damaged'))).not.toEqual([]);
+    expect(await filesOf()).not.toEqual(before);
+  });
 });

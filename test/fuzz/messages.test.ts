@@ -22,7 +22,9 @@ import { mutateJson } from './mutate.ts';
 const rounds = 10_000;
 /** The engine reads files and starts kernels: the long form (LSTM_STUDY_LONG=1) sends it all ten thousand, in about four minutes. */
 const engineRounds = process.env['LSTM_STUDY_LONG'] ? rounds : 1_000;
-const hangMs = 5000;
+const hangMs = 1000;
+/** What seems to hang on a busy machine is asked again, so many times, and the fastest answer counts. */
+const repeats = 3;
 
 describe('mutated messages from the panel', () => {
   const good: readonly [RequestName<ViewContract>, unknown][] = [
@@ -137,13 +139,20 @@ describe('mutated messages to the engine', () => {
       let slowestMs = 0;
       for (let i = 0; i < engineRounds; i++) {
         const [name, params] = good[i % good.length];
-        const startMs = performance.now();
-        const answer: { result?: unknown; fault?: { code: string } } = await connection.sendRequest(name, {
-          params: mutateJson(params, rng),
-        });
-        slowestMs = Math.max(slowestMs, performance.now() - startMs);
-        answered++;
-        if (!answer.fault) accepted++;
+        const sent = mutateJson(params, rng);
+        let leastMs = Infinity;
+        for (let turn = 0; turn < repeats && leastMs > hangMs; turn++) {
+          const startMs = performance.now();
+          const answer: { result?: unknown; fault?: { code: string } } = await connection.sendRequest(name, {
+            params: sent,
+          });
+          leastMs = Math.min(leastMs, performance.now() - startMs);
+          if (turn > 0) continue;
+          answered++;
+          if (!answer.fault) accepted++;
+        }
+        expect(leastMs, `${name} ${JSON.stringify(sent)}`).toBeLessThan(hangMs);
+        slowestMs = Math.max(slowestMs, leastMs);
       }
       expect(exited).toBeUndefined();
       expect(unhandled).toBe('');
@@ -151,7 +160,6 @@ describe('mutated messages to the engine', () => {
         `engine messages: ${answered} answered, ${accepted} accepted, slowest ${slowestMs.toFixed(0)} ms`,
       );
       expect(accepted).toBeGreaterThan(engineRounds / 10);
-      expect(slowestMs).toBeLessThan(hangMs);
       expect((await readdir(workspace.folder)).sort()).toEqual(before);
       expect(stderr).toBe('');
       const list: { result?: { experiments: { id: string }[] } } = await connection.sendRequest(

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { isClosed } from '../../model/experiment.ts';
 import { exitCodeOf, Fault, isFault } from '../../model/fault.ts';
 import type { EngineContract, EngineSettings } from '../../protocol/engine.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
@@ -102,7 +103,7 @@ export async function resolveExperiment(context: CliContext, target: string): Pr
   if (isFile) {
     const file = resolve(target);
     const ofFile = experiments.filter(
-      (e) => resolve(store, '..', e.studyFile) === file && e.state !== 'damaged',
+      (e) => resolve(store, '..', e.studyFile) === file && !isClosed(e.state),
     );
     const latest = ofFile.at(-1);
     if (latest) return latest;
@@ -115,8 +116,8 @@ export async function resolveExperiment(context: CliContext, target: string): Pr
   const byPart = found.length > 0 ? found : experiments.filter((e) => target !== '' && e.id.includes(target));
   if (byPart.length === 1) {
     const [one] = byPart;
-    // Reading it says whether it is damaged or of a newer version.
-    if (one.state === 'damaged') await context.session.browse.load(refOf(one));
+    // Reading it says what is wrong with it.
+    if (isClosed(one.state)) await context.session.browse.load(refOf(one));
     return one;
   }
   const hint = idPattern.test(target) ? '' : ' (ids are lower-case letters, digits and hyphens)';

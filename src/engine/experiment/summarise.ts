@@ -1,7 +1,8 @@
 import type { Annotations, Confirmation, Experiment, ExperimentState } from '../../model/experiment.ts';
+import type { Fault, FaultCode } from '../../model/fault.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import type { TrialRow } from '../../model/trial.ts';
-import type { ExperimentSummary, Scored } from '../../protocol/experiments.ts';
+import type { ExperimentRef, ExperimentSummary, Scored } from '../../protocol/experiments.ts';
 import { scoresKeyOf } from '../compare/comparability.ts';
 import { confirmStatistics } from '../trialRow.ts';
 import { budgetOf } from './settings.ts';
@@ -89,15 +90,15 @@ function winnerScore(experiment: Experiment, confirmation: Confirmation | null):
   };
 }
 
-/** The entry of an experiment whose own document cannot be read. */
-export function damagedSummary(store: string, id: string, problem: string): ExperimentSummary {
+/** The entry of an experiment whose own document cannot be used. */
+export function closedSummary({ store, id }: ExperimentRef, fault: Fault): ExperimentSummary {
   return {
     store,
     id,
     name: id,
     studyFile: '',
     createdAt: '',
-    state: 'damaged',
+    state: closedState(fault.code),
     endedBecause: null,
     counts: { complete: 0, pruned: 0, failed: 0, running: 0 },
     budget: 0,
@@ -108,7 +109,12 @@ export function damagedSummary(store: string, id: string, problem: string): Expe
     verdict: null,
     annotations: { format: 1, trials: {} },
     sizeBytes: 0,
-    problem,
+    problem: fault.message,
     scoresKey: '',
   };
+}
+
+function closedState(code: FaultCode): ExperimentState {
+  if (code === 'storeNewer') return 'newer';
+  return code === 'unreadable' ? 'unreadable' : 'damaged';
 }

@@ -11,19 +11,19 @@ import type {
 } from '../../protocol/experiments.ts';
 import type { Predictions } from '../../protocol/results.ts';
 import { toTrialColumns } from '../../protocol/trialColumns.ts';
-import { damagedSummary, summarise } from '../experiment/summarise.ts';
+import { closedSummary, summarise } from '../experiment/summarise.ts';
 import { annotate, type AnnotationChange } from '../store/annotations.ts';
 import {
   readAnnotations,
   readConfirmation,
-  readExperiment,
   readRows,
   readTrial,
+  requireExperiment,
 } from '../store/experimentReader.ts';
 import { currentOwner } from '../store/owner.ts';
 import { documentNames } from '../store/place.ts';
 import { readPredictions } from '../store/predictions.ts';
-import { unreadable, type Damage } from '../store/readDocument.ts';
+import type { Damage } from '../store/readDocument.ts';
 import {
   emptyFromBin,
   experimentFolder,
@@ -84,9 +84,8 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
   const load = async (ref: ExperimentRef, withSize: 'size' | 'noSize'): Promise<LoadedExperiment> => {
     const folder = experimentFolder(ref.store, ref.id);
     const active = runs.active(ref);
-    const read = await readExperiment(folder);
-    if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
-    const experiment = active?.run.experiment() ?? read.value;
+    const storedExperiment = await requireExperiment(folder);
+    const experiment = active?.run.experiment() ?? storedExperiment;
     const stored = active ? { rows: active.writer.rows(), damages: [] } : await readRows(folder, experiment);
     const { annotations, damages } = await readAnnotations(folder);
     const confirmed = experiment.winner === null ? null : await readConfirmation(folder, experiment.winner);
@@ -149,7 +148,7 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
             for (const { file, message } of loaded.damages) warnings.push({ store, file, message });
           } catch (error) {
             if (!(error instanceof Fault)) throw error;
-            experiments.push(damagedSummary(store, id, error.message));
+            experiments.push(closedSummary({ store, id }, error));
             warnings.push({ store, file: join(store, id), message: error.message });
           }
         }
@@ -190,9 +189,7 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
       const folder = experimentFolder(ref.store, ref.id);
       const stored = await readPredictions(folder, number);
       if (!stored) return null;
-      const read = await readExperiment(folder);
-      if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
-      return foldPredictionSets(ref, read.value, stored);
+      return foldPredictionSets(ref, await requireExperiment(folder), stored);
     },
     annotate: async (ref, change) => {
       if (context.settings().mode === 'browse')

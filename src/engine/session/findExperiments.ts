@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Fault } from '../../model/fault.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { readExperiment } from '../store/experimentReader.ts';
 import { listExperimentIds } from '../store/storeFolder.ts';
@@ -6,7 +7,10 @@ import type { Study } from '../../model/study.ts';
 import { studyHashOf } from '../experiment/hashes.ts';
 import type { StudyOnData } from '../experiment/readStudy.ts';
 
-/** Earlier experiments of a store: the latest of the same study and data, and the latest of the same study on other data. */
+/**
+ * Earlier experiments of a store: the latest of the same study and data, and the latest of the same study on other data. One that is
+ * damaged or of a newer version is passed over (the list names it). Fault `unreadable` for one that cannot be read just now.
+ */
 export async function findExperiments(
   store: string,
   { studyHash, dataHash }: { readonly studyHash: string; readonly dataHash: string },
@@ -15,6 +19,9 @@ export async function findExperiments(
   let olderData: string | null = null;
   for (const id of await listExperimentIds(store)) {
     const read = await readExperiment(join(store, id));
+    // It may be the one meant, and whole in a moment: nothing is begun beside it.
+    if (read.kind === 'damaged' && read.damage.code === 'unreadable')
+      throw new Fault('unreadable', read.damage.message);
     if (read.kind !== 'read' || read.value.studyHash !== studyHash) continue;
     if (read.value.dataHash === dataHash) same = read.value;
     else olderData = id;

@@ -23,9 +23,13 @@ import {
 } from '../report/reportFiles.ts';
 import type { ReportSource } from '../report/source.ts';
 import { writeDurably } from '../store/durableWrite.ts';
-import { readAnnotations, readConfirmations, readExperiment, readTrials } from '../store/experimentReader.ts';
+import {
+  readAnnotations,
+  readConfirmations,
+  readTrials,
+  requireExperiment,
+} from '../store/experimentReader.ts';
 import { finalFolder } from '../store/place.ts';
-import { unreadable } from '../store/readDocument.ts';
 import { errnoOf, storeFault } from '../store/storeFault.ts';
 import { experimentFolder } from '../store/storeFolder.ts';
 import { readTestResult } from '../store/testResult.ts';
@@ -36,15 +40,13 @@ import { storedResult } from './testTrial.ts';
 /** All documents of an experiment, as tables and reports are made from them. */
 export async function tableSource(ref: ExperimentRef): Promise<TableSource> {
   const folder = experimentFolder(ref.store, ref.id);
-  const read = await readExperiment(folder);
-  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
   const [trials, confirmations, { annotations }] = await Promise.all([
     readTrials(folder),
     readConfirmations(folder),
     readAnnotations(folder),
   ]);
   return {
-    experiment: read.value,
+    experiment: await requireExperiment(folder),
     trials: trials.documents,
     confirmations: confirmations.documents,
     annotations,

@@ -10,8 +10,7 @@ import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { RepeatCheck } from '../../protocol/runs.ts';
 import { canonicalJson } from '../experiment/hashes.ts';
 import { readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
-import { readExperiment } from '../store/experimentReader.ts';
-import { unreadable } from '../store/readDocument.ts';
+import { requireExperiment } from '../store/experimentReader.ts';
 import { experimentFolder } from '../store/storeFolder.ts';
 import { variantHere } from './chooseTrainer.ts';
 import type { SessionContext } from './context.ts';
@@ -42,9 +41,7 @@ export async function planRerun(
   ref: ExperimentRef,
 ): Promise<RerunPlan> {
   const folder = experimentFolder(ref.store, ref.id);
-  const read = await readExperiment(folder);
-  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
-  const experiment = read.value;
+  const experiment = await requireExperiment(folder);
   const file = resolve(dirname(ref.store), experiment.studyFile);
   const { ready, issues } = await readStudyData(experiment.study, file);
   const variant = await variantDifference(context, kernels, experiment);

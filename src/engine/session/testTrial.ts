@@ -15,10 +15,9 @@ import { readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
 import { fitSeeds } from '../experiment/run.ts';
 import { bundleFiles, modelBundleOf } from '../exporters/modelBundle.ts';
 import { createRng, hashSeed } from '../rng.ts';
-import { isEnded, readExperiment } from '../store/experimentReader.ts';
+import { isEnded, readExperiment, requireExperiment } from '../store/experimentReader.ts';
 import { openForWriting, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { finalFolder } from '../store/place.ts';
-import { unreadable } from '../store/readDocument.ts';
 import { experimentFolder, listExperimentIds } from '../store/storeFolder.ts';
 import { readTestResult, testResultName, testResultText } from '../store/testResult.ts';
 import type { ModelWeights } from '../trainers/trainer.ts';
@@ -53,14 +52,13 @@ export async function testTrial(
     throw new Fault('badInput', 'This workspace is not trusted: nothing is trained here.');
   const { store, id } = request;
   const folder = experimentFolder(store, id);
-  const read = await readExperiment(folder);
-  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
-  const number = request.number ?? defaultTrial(read.value);
+  const experiment = await requireExperiment(folder);
+  const number = request.number ?? defaultTrial(experiment);
   if (request.again !== true) {
     const stored = await storedResult(request, number);
     if (stored) return stored;
   }
-  const onData = await sameData(store, read.value);
+  const onData = await sameData(store, experiment);
   const writer = await openForWriting(folder, {
     clock: context.clock,
     onLost: () => undefined, // the next write fails with it
@@ -76,13 +74,12 @@ export async function testTrial(
 /** The stored result of a trial, by default the winner's; the looks are those of now. */
 export async function storedResult(ref: ExperimentRef, number?: number): Promise<TestResult | null> {
   const folder = experimentFolder(ref.store, ref.id);
-  const read = await readExperiment(folder);
-  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
-  const wanted = number ?? read.value.looks.at(-1)?.trial ?? read.value.winner;
+  const experiment = await requireExperiment(folder);
+  const wanted = number ?? experiment.looks.at(-1)?.trial ?? experiment.winner;
   if (wanted === null) return null;
   const { result, damage } = await readTestResult(folder, wanted);
   if (damage) throw new Fault(damage.code, damage.message);
-  return result && { ...result, looks: await looksOf(ref.store, read.value) };
+  return result && { ...result, looks: await looksOf(ref.store, experiment) };
 }
 
 function defaultTrial(experiment: Experiment): number {

@@ -16,7 +16,7 @@ export interface DocumentOptions<T> {
  * resolved, a power cut leaves the new document; before, the old one. Never a mixture.
  *
  * `read` answers null for a document that is not there. Faults: `storeDamaged` for what is not a document of this kind,
- * `storeNewer` for one of a later format, and those of storeFault.
+ * `storeNewer` for one of a later format, `unreadable`, and at writing those of storeFault.
  */
 export function documentAdapter<T>({ file, schema, guard }: DocumentOptions<T>): Adapter<T> {
   return {

@@ -2,12 +2,12 @@ import { lstatSync, readFileSync, type Stats } from 'node:fs';
 import { lstat, readFile } from 'node:fs/promises';
 import type { z } from 'zod';
 import { Fault } from '../../model/fault.ts';
-import { errnoOf } from './storeFault.ts';
+import { isAbsent, readFault } from './storeFault.ts';
 
 /** Larger documents are not ours: they are not read. */
 export const documentLimitBytes = 64 * 1024 * 1024;
 
-/** Text of a file of ours; null when it is not there. Links are not followed: what they point to is not ours. */
+/** Text of a file of ours; null when it is not there. Faults `unreadable`, and `storeDamaged` for what is no file of ours: links are not followed: what they point to is not ours. */
 export async function readText(file: string): Promise<string | null> {
   try {
     assertReadable(file, await lstat(file));
@@ -34,11 +34,8 @@ function assertReadable(file: string, stats: Stats): void {
 }
 
 function absentOrThrow(file: string, error: unknown): null {
-  const code = errnoOf(error);
-  if (code === 'ENOENT' || code === 'ENOTDIR') return null;
-  if (code === 'EACCES' || code === 'EIO')
-    throw damaged(file, `the system does not let it be read (${code})`);
-  throw error;
+  if (isAbsent(error)) return null;
+  throw readFault(error, file);
 }
 
 /** Parses a stored document. Faults `storeDamaged` and `storeNewer`, which name the file and say what is wrong. */

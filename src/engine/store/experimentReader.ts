@@ -10,12 +10,13 @@ import {
   type Confirmation,
   type Experiment,
 } from '../../model/experiment.ts';
+import { Fault } from '../../model/fault.ts';
 import { trialSchema, type Trial, type TrialRow } from '../../model/trial.ts';
 import { confirmStatistics, trialRowOf } from '../trialRow.ts';
 import { documentNames, numberOf, trialDocument } from './place.ts';
 import { readDocument, readDocumentSync, type Damage, type ReadResult } from './readDocument.ts';
 import { rowsOf, summarySchema } from './summary.ts';
-import { errnoOf, storeFault } from './storeFault.ts';
+import { isAbsent, readFault } from './storeFault.ts';
 
 /** Reading an experiment: nothing here writes, locks or moves anything. */
 
@@ -25,6 +26,22 @@ export const noAnnotations: Annotations = { format: 1, trials: {} };
 export async function readExperiment(folder: string): Promise<ReadResult<Experiment>> {
   const read = await readDocument(join(folder, documentNames.experiment), experimentSchema);
   return read.kind === 'read' ? { kind: 'read', value: { ...read.value, id: basename(folder) } } : read;
+}
+
+/** The same for who cannot do without it. Faults `storeDamaged` (also where there is none), `storeNewer`, `unreadable`. */
+export async function requireExperiment(folder: string): Promise<Experiment> {
+  const read = await readExperiment(folder);
+  switch (read.kind) {
+    case 'read':
+      return read.value;
+    case 'damaged':
+      throw new Fault(read.damage.code, read.damage.message);
+    case 'absent':
+      throw new Fault(
+        'storeDamaged',
+        `There is no experiment.json in ${folder}: this is no experiment, or its first document was lost.`,
+      );
+  }
 }
 
 export function readTrial(folder: string, number: number): Promise<ReadResult<Trial>> {
@@ -67,8 +84,8 @@ export async function listNumbers(
   try {
     names = await readdir(join(folder, kind));
   } catch (error) {
-    if (errnoOf(error) === 'ENOENT') return [];
-    throw storeFault(error, join(folder, kind));
+    if (isAbsent(error)) return [];
+    throw readFault(error, join(folder, kind));
   }
   return names.flatMap((name) => numberOf(name) ?? []).sort((a, b) => a - b);
 }

@@ -14,11 +14,11 @@ import type { Clock } from '../clock.ts';
 import { confirmStatistics, trialRowOf } from '../trialRow.ts';
 import { documentAdapter } from './documentAdapter.ts';
 import { syncFolder, writeDurably } from './durableWrite.ts';
-import { readConfirmations, readExperiment, readTrials } from './experimentReader.ts';
+import { readConfirmations, readTrials, requireExperiment } from './experimentReader.ts';
 import { acquireOwner, type Owner } from './owner.ts';
 import { documentNames, finalFolder, trialDocument, trialFolders } from './place.ts';
 import { writePredictions, type TrialPredictions } from './predictions.ts';
-import { readDocument, setAside, unreadable, type Damage } from './readDocument.ts';
+import { readDocument, setAside, type Damage } from './readDocument.ts';
 import { storeFault } from './storeFault.ts';
 import { summaryOf, summarySchema } from './summary.ts';
 import { throttled } from './throttle.ts';
@@ -82,7 +82,7 @@ export async function createExperiment(
   return openForWriting(folder, options);
 }
 
-/** Opens an experiment for writing. Faults: `storeLocked` while another process writes it, `storeDamaged`, `storeNewer`. */
+/** Opens an experiment for writing. Faults: `storeLocked` while another process writes it, `storeDamaged`, `storeNewer`, `unreadable` for any of its documents. */
 export async function openForWriting(folder: string, options: WriterOptions): Promise<ExperimentWriter> {
   let isTold = false;
   const owner = await acquireOwner(folder, options.clock, (fault) => {
@@ -103,9 +103,7 @@ export async function openForWriting(folder: string, options: WriterOptions): Pr
 
 async function openOwned(folder: string, owner: Owner, options: WriterOptions): Promise<ExperimentWriter> {
   const guard = owner.check;
-  const read = await readExperiment(folder);
-  if (read.kind !== 'read') throw unreadable(folder, read.kind === 'damaged' ? read.damage : null);
-  const experiment = read.value;
+  const experiment = await requireExperiment(folder);
   for (const kind of trialFolders) {
     await mkdir(join(folder, kind), { recursive: true }).catch((error: unknown) => {
       throw storeFault(error, join(folder, kind));
@@ -119,7 +117,7 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
   for (const derived of [head, summary]) if (derived.kind === 'damaged') damages.push(derived.damage);
   for (const damage of damages) {
     guard();
-    await setAside(damage.file);
+    await setAside(damage);
   }
 
   let stored = experiment;

@@ -5,11 +5,12 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
 import { z } from 'zod';
-import { Fault } from '../../model/fault.ts';
+import { Fault, isFault } from '../../model/fault.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import { writeDurably } from './durableWrite.ts';
 import { documentNames } from './place.ts';
-import { errnoOf, storeFault } from './storeFault.ts';
+import { underShortLock } from './shortLock.ts';
+import { errnoOf, isAbsent, readFault, storeFault } from './storeFault.ts';
 
 const ownerSchema = z.strictObject({
   format: z.literal(1),
@@ -26,12 +27,10 @@ type OwnerRecord = z.infer<typeof ownerSchema>;
 const touchMs = 5_000;
 /** ... and one that was not touched for this long has lost its owner, or its owner sleeps. */
 const staleMs = 30_000;
-/** Takeovers wait for each other this long. */
-const takeoverRetries = { retries: 60, factor: 1, minTimeout: 100, maxTimeout: 100 };
 
 /** The right to write an experiment. */
 export interface Owner {
-  /** Throws Fault `storeLocked` when another process has taken over, `unwritable` when the folder is gone. Called before each write. */
+  /** Throws Fault `storeLocked` when another process has taken over, `unwritable` when the folder is gone, `unreadable`. Called before each write. */
   readonly check: () => void;
   release(): Promise<void>;
 }
@@ -102,8 +101,8 @@ export async function acquireOwner(
     } catch (error) {
       // Without its owner.json the folder was taken over by a process that has ended since; without the folder nothing is left to own.
       if (errnoOf(error) === 'ENOENT' && existsSync(folder)) throw lose(takenOverFault(folder));
-      const fault = storeFault(error, file);
-      throw lose(fault instanceof Fault ? fault : new Fault('unwritable', `${file} cannot be read.`));
+      const fault = isAbsent(error) ? storeFault(error, file) : readFault(error, file);
+      throw isFault(fault) ? lose(fault) : fault;
     }
     if (!text.includes(`"${token}"`)) throw lose(takenOverFault(folder));
   }
@@ -147,7 +146,7 @@ async function touch(lockPath: string, clock: Clock): Promise<void> {
   }
 }
 
-/** Who writes the experiment now, or null. */
+/** Who writes the experiment now, or null. Fault `unreadable` where that cannot be seen. */
 export async function currentOwner(
   folder: string,
   clock: Clock,
@@ -155,49 +154,41 @@ export async function currentOwner(
   const record = await readOwner(folder);
   if (!record) return null; // the lock without its owner.json was left by a kill between the two
   if (record.host === hostname() && !isAlive(record)) return null;
-  const touched = await stat(join(folder, 'owner.lock')).then(
+  const lock = join(folder, 'owner.lock');
+  const touched = await stat(lock).then(
     (s) => s.mtimeMs,
-    () => null,
+    (error: unknown) => {
+      if (isAbsent(error)) return null;
+      throw readFault(error, lock); // who cannot be seen is not dead
+    },
   );
   if (touched === null || clock.now() - touched > staleMs) return null; // file times are the wall clock's
   return record;
 }
 
+/** Null when it is absent, torn or of another kind: nobody has finished taking the experiment. Fault `unreadable`. */
 async function readOwner(folder: string): Promise<OwnerRecord | null> {
+  const file = join(folder, documentNames.owner);
+  let text: string;
   try {
-    const parsed = ownerSchema.safeParse(
-      JSON.parse(await readFile(join(folder, documentNames.owner), 'utf8')),
-    );
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    if (isAbsent(error)) return null;
+    throw readFault(error, file);
+  }
+  try {
+    const parsed = ownerSchema.safeParse(JSON.parse(text));
     return parsed.success ? parsed.data : null;
   } catch {
-    return null; // absent or torn: nobody has finished taking it
+    return null; // torn
   }
 }
 
-async function underTakeoverLock(folder: string, work: () => Promise<void>): Promise<void> {
-  const target = join(folder, 'takeover');
-  let release: () => Promise<void>;
-  try {
-    release = await lockfile.lock(target, {
-      realpath: false,
-      stale: 3_000,
-      update: 1_000,
-      retries: takeoverRetries,
-      onCompromised: () => undefined, // the work is short, and the token decides
-    });
-  } catch (error) {
-    if (errnoOf(error) === 'ELOCKED')
-      throw new Fault(
-        'storeLocked',
-        `Another process is just opening the experiment in ${folder}. Try again in a moment.`,
-      );
-    throw storeFault(error, folder);
-  }
-  try {
-    await work();
-  } finally {
-    await release().catch(() => undefined); // taken over after 3 s: then it is not ours to release
-  }
+function underTakeoverLock(folder: string, work: () => Promise<void>): Promise<void> {
+  return underShortLock(join(folder, 'takeover'), {
+    busy: `Another process is just opening the experiment in ${folder}.`,
+    work,
+  });
 }
 
 function lockedFault(folder: string, holder: { pid: number; host: string; startedAt: string }): Fault {

@@ -9,7 +9,7 @@ import { errnoOf } from './storeFault.ts';
 /** A document that could not be used, in words for people. */
 export interface Damage {
   readonly file: string;
-  readonly code: 'storeDamaged' | 'storeNewer';
+  readonly code: 'storeDamaged' | 'storeNewer' | 'unreadable';
   readonly message: string;
 }
 
@@ -41,16 +41,21 @@ function resultOf<T>(text: string | null, file: string, schema: z.ZodType<T>): R
 }
 
 function damageOf(error: unknown, file: string): { readonly kind: 'damaged'; readonly damage: Damage } {
-  if (isFault(error) && (error.code === 'storeDamaged' || error.code === 'storeNewer'))
+  if (
+    isFault(error) &&
+    (error.code === 'storeDamaged' || error.code === 'storeNewer' || error.code === 'unreadable')
+  )
     return { kind: 'damaged', damage: { file, code: error.code, message: error.message } };
   throw error;
 }
 
 /**
  * Moves a document that cannot be read into a folder of its own below `damaged`, beside it. Only the owner of the experiment
- * does this; readers leave it where it is. Never deletes, never replaces. Answers the new place.
+ * does this; readers leave it where it is. Never deletes, never replaces. A document that cannot be read just now is not moved: it
+ * may be whole, and what stood in its place meanwhile would be lost. Fault `unreadable`.
  */
-export async function setAside(file: string): Promise<string> {
+export async function setAside({ file, code, message }: Damage): Promise<void> {
+  if (code === 'unreadable') throw new Fault(code, message);
   for (let i = 0; ; i++) {
     const folder = join(dirname(file), asideName, `${basename(file)}-${i}`);
     await mkdir(dirname(folder), { recursive: true });
@@ -60,17 +65,7 @@ export async function setAside(file: string): Promise<string> {
       if (errnoOf(error) === 'EEXIST') continue;
       throw error;
     }
-    const place = join(folder, basename(file));
-    await rename(file, place);
-    return place;
+    await rename(file, join(folder, basename(file)));
+    return;
   }
-}
-
-/** The Fault for an experiment whose own document cannot be read. */
-export function unreadable(folder: string, damage: Damage | null): Fault {
-  if (damage) return new Fault(damage.code, damage.message);
-  return new Fault(
-    'storeDamaged',
-    `There is no experiment.json in ${folder}: this is no experiment, or its first document was lost.`,
-  );
 }

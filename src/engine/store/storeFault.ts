@@ -6,7 +6,33 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
-/** A system error of the store as a Fault with place and cure; Faults and bugs stay what they are. */
+/** Neither the file nor, perhaps, its folder is there. */
+export function isAbsent(error: unknown): boolean {
+  const code = errnoOf(error);
+  return code === 'ENOENT' || code === 'ENOTDIR';
+}
+
+/**
+ * Fault `unreadable` for a system error at reading: the document may be whole, so it is neither damaged nor absent, and nobody
+ * moves it or writes in its place. Faults and bugs stay what they are.
+ */
+export function readFault(error: unknown, file: string): unknown {
+  const code = errnoOf(error);
+  if (isFault(error) || code === undefined) return error;
+  return new Fault(
+    'unreadable',
+    `${file} cannot be read just now: ${whyUnreadable(code)}. It is left as it is. Mend that, then try again.`,
+    { cause: error },
+  );
+}
+
+function whyUnreadable(code: string): string {
+  if (code === 'EIO') return 'the disk answered with an error (EIO)';
+  if (code === 'EACCES' || code === 'EPERM') return `you may not read it (${code})`;
+  return `the system answered ${code}`;
+}
+
+/** A system error at writing as a Fault with place and cure; Faults and bugs stay what they are. */
 export function storeFault(error: unknown, file: string): unknown {
   if (isFault(error)) return error;
   const because = { cause: error };

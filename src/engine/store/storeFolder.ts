@@ -6,7 +6,7 @@ import type { Clock } from '../clock.ts';
 import { writeDurably } from './durableWrite.ts';
 import { currentOwner } from './owner.ts';
 import { binName, documentNames, idPattern } from './place.ts';
-import { errnoOf, storeFault } from './storeFault.ts';
+import { errnoOf, isAbsent, readFault, storeFault } from './storeFault.ts';
 
 export const storeName = '.lstm-study';
 
@@ -69,9 +69,8 @@ export async function listExperimentIds(store: string): Promise<string[]> {
       .map((entry) => entry.name)
       .sort();
   } catch (error) {
-    const code = errnoOf(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw storeFault(error, store);
+    if (isAbsent(error)) return [];
+    throw readFault(error, store);
   }
 }
 

@@ -42,6 +42,9 @@ function iconOf(summary: ExperimentSummary): vscode.ThemeIcon {
       return new vscode.ThemeIcon('sync~spin');
     case 'interrupted':
       return new vscode.ThemeIcon('debug-pause');
+    case 'newer':
+    case 'unreadable':
+      return new vscode.ThemeIcon('warning', new vscode.ThemeColor('list.warningForeground'));
     case 'damaged':
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     case 'ready':

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { isClosed } from '../../model/experiment.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import { DisposableStore } from '../disposables.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
@@ -75,7 +76,7 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
 
   async getChildren(parent?: ExperimentNode): Promise<ExperimentNode[]> {
     if (!parent) return this.#experiments(await this.#parts.index.all());
-    if (parent.kind !== 'experiment' || parent.summary.state === 'damaged') return [];
+    if (parent.kind !== 'experiment' || isClosed(parent.summary.state)) return [];
     const ref = refOf(parent.summary);
     const board = await this.#follow(ref);
     if (!board) return [];

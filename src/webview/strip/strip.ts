@@ -50,6 +50,8 @@ function progressShare(panel: Panel, summary: ExperimentSummary): number {
   return Math.min(1, (complete + pruned + failed) / Math.max(1, summary.budget));
 }
 
+const closedWords = { damaged: 'Damaged', newer: 'Newer version', unreadable: 'Not readable' } as const;
+
 function standing(panel: Panel, summary: ExperimentSummary): TemplateResult {
   const { progress, stopping } = panel.state;
   const { complete, pruned, failed } = summary.counts;
@@ -75,7 +77,9 @@ function standing(panel: Panel, summary: ExperimentSummary): TemplateResult {
     case 'interrupted':
       return fact('Interrupted', html`${icon('debug-pause')}<b>${done} of ${summary.budget}</b>`);
     case 'damaged':
-      return fact('Damaged', html`${icon('warning')}${summary.problem ?? 'cannot be read'}`);
+    case 'newer':
+    case 'unreadable':
+      return fact(closedWords[summary.state], html`${icon('warning')}${summary.problem ?? 'cannot be read'}`);
     case 'ready':
       return fact('Ready', html`<b>${done} of ${summary.budget}</b>`);
   }
@@ -203,6 +207,8 @@ function actions(panel: Panel, summary: ExperimentSummary): Template {
     case 'ready':
       return button({ label: 'Resume', icon: 'play', kind: 'primary', onClick: () => resume(panel) });
     case 'damaged':
+    case 'newer':
+    case 'unreadable':
       return nothing;
     case 'finished':
       if (shown.kind !== 'file') return nothing;
