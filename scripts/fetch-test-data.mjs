@@ -24,6 +24,11 @@ const packages = [
     version: '2026.1',
     files: { 'bokeh_sampledata/_data/stocks.csv.gz': 'bokeh-stocks.csv.gz' },
   },
+  {
+    name: 'skfolio',
+    version: '1.12.2',
+    files: { 'skfolio/datasets/data/sp500_dataset.csv.gz': 'skfolio-sp500.csv.gz' },
+  },
   { name: 'nolds', version: '0.6.3', files: { 'nolds/datasets/^N225.csv': 'nolds-n225.csv' } },
 ];
 

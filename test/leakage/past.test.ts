@@ -169,6 +169,11 @@ describe('L8 indicators', () => {
 test('the checks run on a study as the report shows them', () => {
   const data = prepared(table, study);
   const checks = leakChecks(table, study, { data, lookback: 20 });
-  expect(checks.map((c) => c.passed)).toEqual([true, true, true, true]);
-  expect(leakCheckTexts(checks, data.resolved.inputs)[0]).toMatch(/^L1 passed/);
+  expect(checks.map(({ id, passed }) => [id, passed])).toEqual(
+    ['L1', 'L2', 'L8', 'L3', 'L4'].map((id) => [id, true]),
+  );
+  const texts = leakCheckTexts(checks, data.resolved.inputs);
+  expect(texts[0]).toMatch(/^L1 passed/);
+  const failed = leakCheckTexts([{ ...checks[0], passed: false }], data.resolved.inputs);
+  expect(failed[0]).toMatch(/^L1 FAILED/);
 });

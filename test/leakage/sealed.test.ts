@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { buildSeries } from '../../src/engine/data/buildSeries.ts';
+import { survivesSealing } from '../../src/engine/data/leakChecks.ts';
 import type { DataTable } from '../../src/engine/data/dataTable.ts';
 import type { SearchData } from '../../src/engine/data/prepare.ts';
 import { fitScaler } from '../../src/engine/data/scaler.ts';
@@ -82,4 +83,10 @@ function preparedWhole(whole: DataTable, s: Study): SearchData {
 test('L2 twin: a Scaler of the whole file gives other trials', async () => {
   const real = await search(preparedWhole(table, study));
   expect(await search(preparedWhole(withTestRows(1e6), study))).not.toEqual(real);
+});
+
+test('the check that the report shows: what a search gets is the same, and the twin is caught', () => {
+  const row = Math.floor(0.85 * rows);
+  expect(survivesSealing(table, (t) => prepared(t, study), row)).toBe(true);
+  expect(survivesSealing(table, (t) => preparedWhole(t, study), row)).toBe(false);
 });

@@ -29,7 +29,11 @@ test('measures of the worked vector', () => {
 });
 
 test('direction leaves out days without a change and counts a forecast of no change as half', () => {
-  expect(direction(view(10.5, 10.5, 10.5, 11.5, 11, 13.5))).toBe(0.7);
+  const second = view(10.5, 10.5, 10.5, 11.5, 11, 13.5);
+  expect(direction(second)).toBe(0.7);
+  // Broken twin: a plain match of signs counts the day without a change, and no forecast as a miss.
+  const hits = second.forecast.filter((f, i) => Math.sign(f - last[i]) === Math.sign(actual[i] - last[i]));
+  expect(hits.length / actual.length).toBe(0.5);
 });
 
 test('a forecast that equals persistence has U2 and relMae of exactly 1', () => {
