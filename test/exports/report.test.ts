@@ -168,7 +168,7 @@ describe('the HTML', () => {
 
   it('draws every chart with a reading line and a text for those who cannot see it', () => {
     const charts = html.match(/<svg/g)?.length ?? 0;
-    expect(charts).toBe(8);
+    expect(charts).toBe(11);
     expect(html.match(/<figcaption/g)).toHaveLength(charts);
     expect(html.match(/role="img"\s+aria-label="[^"]{10,}"/g)).toHaveLength(charts);
     expect(html).not.toMatch(/NaN|Infinity|undefined|\[object/);
@@ -185,6 +185,9 @@ describe('the HTML', () => {
       'shrinkage.svg',
       'changes.svg',
       'prices.svg',
+      'lag.svg',
+      'weekdays.svg',
+      'moves.svg',
     ]);
     for (const figure of figures)
       expect(text(figure)).toMatch(/^<svg[^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"[^>]*>\s*<style>/);

@@ -126,7 +126,7 @@ describe('the report in a browser', () => {
         return { width: box.width, height: box.height, marks };
       }),
     );
-    expect(charts).toHaveLength(8);
+    expect(charts).toHaveLength(11);
     for (const { width, height, marks } of charts) {
       expect(width).toBeGreaterThan(300);
       expect(height).toBeGreaterThan(60);

@@ -102,29 +102,3 @@ export function errorsByMove(view: StepView): MoveErrors[] {
     ];
   });
 }
-
-/** Counts of the residuals forecast - actual in equal bins between the extremes. */
-export function residualHistogram(
-  { actual, forecast }: StepView,
-  bins: number,
-): { readonly edges: readonly number[]; readonly counts: readonly number[] } {
-  const residuals = Array.from(actual, (y, i) => forecast[i] - y);
-  const low = Math.min(...residuals);
-  const high = Math.max(...residuals);
-  const width = (high - low) / bins || 1;
-  const counts = new Array<number>(bins).fill(0);
-  for (const r of residuals) counts[Math.min(bins - 1, Math.floor((r - low) / width))]++;
-  return { edges: Array.from({ length: bins + 1 }, (_, i) => low + i * width), counts };
-}
-
-/** Autocorrelation of the residuals at lags 1..lags. */
-export function residualAutocorrelation({ actual, forecast }: StepView, lags: number): number[] {
-  const e = Array.from(actual, (y, i) => forecast[i] - y);
-  const mean = e.reduce((a, b) => a + b, 0) / e.length;
-  const base = e.reduce((a, x) => a + (x - mean) ** 2, 0);
-  return Array.from({ length: lags }, (_, i) => {
-    let sum = 0;
-    for (let t = i + 1; t < e.length; t++) sum += (e[t] - mean) * (e[t - i - 1] - mean);
-    return base > 0 ? sum / base : 0;
-  });
-}

@@ -10,13 +10,7 @@ import { stepOf, type Forecasts, type StepView } from './forecasts.ts';
 import { lagTest, type LagTest } from './lagTest.ts';
 import { foldMetrics, meanOf, stepMetrics, type FoldMetrics } from './metrics.ts';
 import { reportMetrics } from './reportMetrics.ts';
-import {
-  cumulativeDifference,
-  errorsByWeekday,
-  residualAutocorrelation,
-  residualHistogram,
-  u2ByQuarter,
-} from './residuals.ts';
+import { cumulativeDifference, errorsByWeekday, u2ByQuarter } from './residuals.ts';
 import { seedInterval } from './seedInterval.ts';
 import { suspicionOf } from './suspicious.ts';
 import { verdictOf, verdictSentence } from './verdict.ts';
@@ -41,12 +35,6 @@ export interface TestTask {
 export interface TestScores extends Omit<TestResult, 'trial' | 'looks' | 'testedAt' | 'folder'> {
   readonly direction: DirectionResult;
   readonly lagTest: LagTest;
-  readonly residuals: {
-    readonly histogram: { readonly edges: readonly number[]; readonly counts: readonly number[] };
-    readonly autocorrelation: readonly number[];
-  };
-  /** Share of persistence's squared error that falls on its worst 5 % of days. */
-  readonly worstDaysShare: number;
 }
 
 /**
@@ -111,11 +99,6 @@ export function scoreTest(task: TestTask): TestScores {
     byStep: losses.model.map((m, h) => ({ step: h + 1, u2: u2Of({ model: [m], naive: [losses.naive[h]] }) })),
     byWeekday: errorsByWeekday(targetTimes, oneStep),
     lagTest: lagTest(oneStep, oneStepU2),
-    residuals: {
-      histogram: residualHistogram(oneStep, 40),
-      autocorrelation: residualAutocorrelation(oneStep, Math.min(20, origins.length - 2)),
-    },
-    worstDaysShare: worstShare(naive, 0.05),
     suspicious: { ...suspicion, checks: suspicion.fired ? task.leakChecks() : [] },
   };
 }
@@ -174,11 +157,4 @@ function baselineScores(task: TestTask, first: Forecasts): Record<BaselineId, Me
     return meanOf(Array.from({ length: horizon }, (_, h) => stepMetrics(stepOf(forecasts, h))));
   };
   return Object.fromEntries(baselineIds.map((id) => [id, score(id)])) as Record<BaselineId, Metrics>; // one key an id
-}
-
-function worstShare(losses: Float64Array, share: number): number {
-  const sorted = Float64Array.from(losses).sort().reverse();
-  const total = sorted.reduce((a, b) => a + b, 0);
-  const days = Math.max(1, Math.round(sorted.length * share));
-  return total > 0 ? sorted.subarray(0, days).reduce((a, b) => a + b, 0) / total : 0;
 }

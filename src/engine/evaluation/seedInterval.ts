@@ -13,12 +13,3 @@ export function seedInterval(values: readonly number[]): {
   const half = (tQuantile(0.975, n - 1) * sd) / Math.sqrt(n);
   return { mean, sd, interval: [mean - half, mean + half] };
 }
-
-/** Two means over seeds closer than 2 sd sqrt(2 / seeds) are a tie. */
-export function isTie(first: readonly number[], second: readonly number[]): boolean {
-  const a = seedInterval(first);
-  const b = seedInterval(second);
-  const sd = Math.sqrt((a.sd ** 2 + b.sd ** 2) / 2);
-  const seeds = Math.min(first.length, second.length);
-  return Math.abs(a.mean - b.mean) <= 2 * sd * Math.sqrt(2 / seeds);
-}

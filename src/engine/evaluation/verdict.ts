@@ -30,9 +30,9 @@ export function verdictSentence(verdict: Verdict, numbers: VerdictNumbers): stri
   const facts = `U2 ${u2.toFixed(4)}, 95 % interval ${interval[0].toFixed(4)} to ${interval[1].toFixed(4)}${p}; ${rows.toLocaleString('en')} test days, chosen from ${trials.toLocaleString('en')} ${trials === 1 ? 'trial' : 'trials'}.`;
   switch (verdict) {
     case 'better':
-      return `Better than repeating the last price on unseen data: squared errors are ${percent(1 - u2 * u2)} smaller. ${facts}`;
+      return `Better than repeating the last price on unseen data: its RMSE is ${percent(1 - u2)} smaller. ${facts}`;
     case 'worse':
-      return `Worse than repeating the last price on unseen data: squared errors are ${percent(u2 * u2 - 1)} larger. ${facts}`;
+      return `Worse than repeating the last price on unseen data: its RMSE is ${percent(u2 - 1)} larger. ${facts}`;
     case 'notDistinguishable':
       return `The tested configuration did not beat repeating the last price on unseen data; this is the usual result for daily prices. Not distinguishable: ${facts}`;
   }

@@ -4,13 +4,46 @@ import { linearScale, minus, tickTexts } from './scale.ts';
 
 const halfWidth = 452;
 
-export interface RatioPoint {
+/** A value with its word below. */
+export interface LabelledValue {
   readonly label: string;
   readonly value: number;
 }
 
+/** Values as bars from 0, both ways. */
+export function barChart(bars: readonly LabelledValue[], label: string): Html {
+  const f = { ...frame(halfWidth, 200), right: 12 };
+  const slot = (f.width - f.left - f.right) / Math.max(1, bars.length);
+  const y = linearScale([0, ...bars.map((b) => b.value)], [f.height - f.bottom, f.top]);
+  const middle = (i: number): number => f.left + (i + 0.5) * slot;
+  return svg(f, label, [
+    ...yAxis(f, y),
+    ...bars.map((b, i) => {
+      const [top, bottom] = [y.of(Math.max(0, b.value)), y.of(Math.min(0, b.value))];
+      return html`<rect
+        class="bar"
+        x="${px(middle(i) - slot / 4)}"
+        width="${px(slot / 2)}"
+        y="${px(top)}"
+        height="${px(bottom - top)}"
+      />`;
+    }),
+    html`<line
+      class="axis"
+      x1="${f.left}"
+      x2="${f.width - f.right}"
+      y1="${px(y.of(0))}"
+      y2="${px(y.of(0))}"
+    />`,
+    ...xLabels(
+      f,
+      bars.map((b, i) => ({ x: middle(i), text: b.label })),
+    ),
+  ]);
+}
+
 /** U2 of parts (folds, quarters, steps) as dots around 1; lower is better. */
-export function ratioChart(points: readonly RatioPoint[], label: string): Html {
+export function ratioChart(points: readonly LabelledValue[], label: string): Html {
   const f = { ...frame(halfWidth, 200), right: 78 };
   const slot = (f.width - f.left - f.right) / Math.max(1, points.length);
   const x = (i: number): number => f.left + (i + 0.5) * slot;

@@ -5,6 +5,9 @@ import type { TestResult } from '../../../protocol/results.ts';
 import { cumulativeChart } from '../charts/timeCharts.ts';
 import { liftChart, ratioChart } from '../charts/pointCharts.ts';
 import type { Block, Section, Table } from '../document.ts';
+import type { StepView } from '../../evaluation/forecasts.ts';
+import { stepMetrics } from '../../evaluation/metrics.ts';
+import { reportMetrics } from '../../evaluation/reportMetrics.ts';
 import { counted, fixed, percentText, rangeText, significant, signed } from '../numbers.ts';
 import { rankedTrials, type ReportSource } from '../source.ts';
 import { concentrationOf, dailyLosses } from '../testLosses.ts';
@@ -49,9 +52,42 @@ function testedTable(result: TestResult): readonly Block[] {
     table,
     {
       kind: 'text',
-      text: `Always “up” would be right on ${percentText(result.direction.alwaysUp)} of these days. On price levels persistence itself has an R² near 1 and a MAPE of about one percent, so neither says anything about skill.`,
+      text: `Always “up” would be right on ${percentText(result.direction.alwaysUp)} of these days. The measures below are common and say little: on price levels persistence itself has an R² near 1 and errors of a percent or so.`,
     },
+    otherMeasures(result),
   ];
+}
+
+/** What other programs print, of the first refit seed one step ahead, beside what persistence gets. */
+function otherMeasures({ predictions, horizon, metrics }: TestResult): Table {
+  const last = Float64Array.from(predictions.last);
+  const step = (values: ArrayLike<number>): Float64Array => last.map((_, i) => values[i * horizon]);
+  const naive: StepView = { actual: step(predictions.actual), last, forecast: last };
+  const base = reportMetrics(naive, []);
+  // Scaled by the same changes of the train prices, so the ratio is that of the errors.
+  const [own, persistence] = [
+    stepMetrics({ ...naive, forecast: step(predictions.forecast) }),
+    stepMetrics(naive),
+  ];
+  const scaled = (id: string, error: 'mae' | 'rmse'): number =>
+    own[error] > 0 ? (metrics[id] * persistence[error]) / own[error] : NaN;
+  const rows: readonly (readonly [string, number | undefined, number, (x: number) => string])[] = [
+    ['R² about the mean test price', metrics.r2, base.r2, (x) => fixed(x, 4)],
+    ['MAPE, %', own.mape, persistence.mape, (x) => fixed(x, 3)],
+    ['sMAPE, %', metrics.smape, base.smape, (x) => fixed(x, 3)],
+    ['MASE, scaled by the train changes', metrics.mase, scaled('mase', 'mae'), (x) => fixed(x, 4)],
+    ['RMSSE, scaled by the train changes', metrics.rmsse, scaled('rmsse', 'rmse'), (x) => fixed(x, 4)],
+    ['Theil’s U1', metrics.u1, base.u1, (x) => significant(x)],
+    ['Bias (mean of forecast − actual)', metrics.bias, base.bias, (x) => significant(x, 3)],
+  ];
+  return {
+    kind: 'table',
+    caption: 'Never a headline: one step ahead, first refit seed',
+    head: ['Measure', 'trial', 'persistence'],
+    rows: rows.flatMap(([name, ours, theirs, text]) =>
+      ours === undefined ? [] : [[name, text(ours), Number.isFinite(theirs) ? text(theirs) : '–']],
+    ),
+  };
 }
 
 function validationTable({ experiment, trials }: ReportSource): readonly Block[] {

@@ -1,5 +1,6 @@
 import { shrinkageChart } from '../charts/pointCharts.ts';
 import type { Block, Section } from '../document.ts';
+import { compareTrials } from '../../compare/compareTrials.ts';
 import { confirmOf } from '../../exporters/trialTable.ts';
 import { counted, durationText, fixed, objectiveName, pText } from '../numbers.ts';
 import { countStates, rankedTrials, type ReportSource } from '../source.ts';
@@ -71,7 +72,8 @@ function failureFacts({ trials }: ReportSource): readonly (readonly [string, str
 const shown = 5;
 
 /** 7: the same trials from search to fresh seeds to test. */
-export function shrinkageSection({ experiment, trials, confirmations, results }: ReportSource): Section {
+export function shrinkageSection(source: ReportSource): Section {
+  const { experiment, trials, confirmations, results } = source;
   const objective = experiment.study.objective;
   const confirmed = new Map(confirmations.map((c) => [c.number, confirmOf(c)]));
   const tested = new Map(results.map((r) => [r.trial, r]));
@@ -102,6 +104,12 @@ export function shrinkageSection({ experiment, trials, confirmations, results }:
     blocks.push({
       kind: 'text',
       text: `On fresh seeds the chosen trials score ${fixed(Math.abs(meanShrink), 4)} ${meanShrink >= 0 ? 'worse' : 'better'} on average than in the search that chose them: what luck had added goes.`,
+    });
+  const ties = tiesWithWinner(source);
+  if (ties.length > 0)
+    blocks.push({
+      kind: 'text',
+      text: `Tied with the winner: ${ties.map((n) => `#${n}`).join(', ')}. On the same fresh seeds they differ from it by no more than seeds alone do, so another draw of seeds could have chosen them.`,
     });
   if (isRatio)
     blocks.push({
@@ -134,6 +142,22 @@ export function shrinkageSection({ experiment, trials, confirmations, results }:
     ]),
   });
   return { id: 'shrinkage', title: 'From validation to test', blocks };
+}
+
+/** Confirmed trials whose paired difference to the winner noise explains, by the rule of `compare`. */
+function tiesWithWinner({ experiment, trials, confirmations }: ReportSource): readonly number[] {
+  const confirmed = new Set(confirmations.map((c) => c.number));
+  const winner = trials.find((t) => t.number === experiment.winner);
+  if (!winner) return [];
+  const others = trials.filter((t) => confirmed.has(t.number) && t.number !== winner.number);
+  const sources = [winner, ...others].map((trial) => ({
+    ref: { store: '', id: experiment.id },
+    experiment,
+    trial,
+    confirmations,
+  }));
+  const { pairs } = compareTrials(sources);
+  return pairs.filter((pair) => pair.a === 0 && pair.tie).map((pair) => others[pair.b - 1].number);
 }
 
 function markOf(number: number, { leader, winner }: ReportSource['experiment']): string {

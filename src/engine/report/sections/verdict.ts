@@ -4,6 +4,7 @@ import { liftChart } from '../charts/pointCharts.ts';
 import type { Block, Section } from '../document.ts';
 import { counted, fixed, objectiveName, percentText, pText, rangeText, signed } from '../numbers.ts';
 import { rankedTrials, type ReportSource } from '../source.ts';
+import { dailyLosses } from '../testLosses.ts';
 
 /** 1: the sentence first, then its numbers. */
 export function verdictSection(source: ReportSource): Section {
@@ -51,6 +52,7 @@ function tested({ experiment, trials }: ReportSource, result: TestResult): reado
       facts: [
         ['U2', `${fixed(result.u2, 4)}, 95 % interval ${rangeText(result.u2Interval, 4)}`],
         ['relMAE', fixed(result.relMae, 4)],
+        ['Skill', skillText(result)],
         [
           'Diebold-Mariano',
           dm
@@ -62,6 +64,7 @@ function tested({ experiment, trials }: ReportSource, result: TestResult): reado
           'Direction',
           `${percentText(result.direction.share)} right (95 % interval ${rangeText(asPercent(result.direction.interval), 1)} %); always “up” ${percentText(result.direction.alwaysUp)}`,
         ],
+        ...signFact(result.direction),
         [
           'Test range',
           `${experiment.test.firstDate} to ${experiment.test.lastDate}, ${counted(result.predictions.dates.length, 'forecast')}`,
@@ -78,6 +81,26 @@ function tested({ experiment, trials }: ReportSource, result: TestResult): reado
       text: 'The rule: better only if the whole interval of U2 lies below 1 and Clark-West’s p is below 0.05; worse only if the whole interval lies above 1; everything else is not distinguishable. U2 is the RMSE divided by that of persistence, which repeats the last known price; lift is 1 − U2 in percent.',
     },
   ];
+}
+
+/** 1 − MSE / MSE of persistence, with its sign in words. */
+function skillText(result: TestResult): string {
+  const { model, naive } = dailyLosses(result);
+  const sum = (losses: Float64Array): number => losses.reduce((total, loss) => total + loss, 0);
+  const base = sum(naive);
+  const skill = base > 0 ? 1 - sum(model) / base : 0;
+  const size = percentText(Math.abs(skill), 2);
+  return `${signed(skill * 100, 2)} %: squared errors are ${size} ${skill < 0 ? 'larger' : 'smaller'} than persistence’s`;
+}
+
+function signFact({
+  pesaranTimmermann: test,
+}: TestResult['direction']): readonly (readonly [string, string])[] {
+  if (test === undefined) return []; // a result of before it was stored
+  const text = test
+    ? `${fixed(test.statistic, 3)}, ${pText(test.p)} (one-sided: right more often than two unrelated series; first refit seed)`
+    : 'not defined: all forecasts, or all changes, have one sign';
+  return [['Pesaran-Timmermann', text]];
 }
 
 function asPercent([low, high]: readonly [number, number]): readonly [number, number] {
