@@ -30,6 +30,8 @@ export interface TestResult {
     readonly share: number;
     readonly alwaysUp: number;
     readonly interval: readonly [number, number];
+    /** Are the signs right more often than by chance? Of the first refit seed; null where one sign alone occurs. */
+    readonly pesaranTimmermann?: { readonly statistic: number; readonly p: number } | null;
   };
   readonly metrics: Readonly<Record<string, number>>;
   readonly baselines: Readonly<Record<string, Readonly<Record<string, number>>>>;
@@ -49,6 +51,8 @@ export interface TestResult {
     readonly shift: number;
     readonly correlation: readonly number[];
     readonly copies: boolean;
+    /** Correlation of the forecast changes with the last known actual changes. */
+    readonly withLastChange?: number;
   };
   /** What looks too good to be true, and why (docs/evaluation.md, L13). */
   readonly suspicious: {

@@ -16,7 +16,21 @@ const source = (trial: typeof a, of = experiment) => ({
 test('trials of one experiment: what differs, scores in one row, a tie called one', () => {
   const text = compareText(compareTrials([source(a), source(b)]));
   expect(text).toMatch(/^ +#17 +#23\n *units +50 +150\n *u2 +0\.99650 +0\.99600\n *lift /);
+  expect(text).toMatch(/\n *fold 1 +0\.99600 +0\.99500\n/);
+  expect(text).toMatch(/\n *fresh seeds +1\.00100 ± 0\.00141 \(2\) +1\.00000 ± 0\.00141 \(2\)\n/);
   expect(text).toContain('#23 and #17 tie');
+  expect(text).toContain('  #23 minus #17 by fold: -0.00100, +0.00100, -0.00100, -0.00100');
+  expect(text).toContain('  #23 minus #17 by fresh seed: -0.00100, -0.00100');
+});
+
+test('twelve trials: each against the first, not every pair; a pruned one stands by its state', () => {
+  const others = Array.from({ length: 10 }, (_, i) => source(trialOf(i, [1, 1, 1, 1 + i / 100])));
+  const pruned = { ...trialOf(30, [1.1]), state: 'pruned' as const, value: null };
+  const text = compareText(compareTrials([source(a), ...others, source(pruned)]));
+  expect(text.match(/ tie: | is better than /g)).toHaveLength(11);
+  expect(text).toContain('Each against #17; 55 more pairs with --json.');
+  expect(text).toMatch(/\n *u2 .* pruned\n/);
+  expect(text).toMatch(/\n *fold 2 .* -\n/);
 });
 
 test.each([

@@ -1,8 +1,10 @@
 import { Fault } from '../../model/fault.ts';
 import { hyperparameterNames, type ParamValue } from '../../model/hyperparameters.ts';
-import { liftPercent } from '../../model/metrics.ts';
+import type { Confirmation } from '../../model/experiment.ts';
+import { liftPercent, type Objective } from '../../model/metrics.ts';
 import { meanMetrics } from '../../model/trial.ts';
 import type { ComparedTrial, CompareResult } from '../../protocol/analysis.ts';
+import { confirmOf } from '../exporters/trialTable.ts';
 import { liftText, table } from './output.ts';
 import { refOf, resolveExperiment, type CliContext } from './program.ts';
 
@@ -23,7 +25,10 @@ export async function compareTrials(context: CliContext, targets: readonly strin
   return 0;
 }
 
-/** Parameters that differ; scores as one more row where they may stand beside each other, else one sentence why not. */
+/**
+ * Parameters that differ; scores, folds and fresh seeds as more rows where they may stand beside each other, else one sentence why
+ * not. Two trials: their paired differences; more: each against the first.
+ */
 export function compareText(result: CompareResult): string {
   const { trials, incomparable, pairs, objective } = result;
   const names = hyperparameterNames.filter(
@@ -36,6 +41,8 @@ export function compareText(result: CompareResult): string {
       : [
           [objective, ...trials.map(({ trial }) => trial.value?.toFixed(5) ?? trial.state)],
           ['lift', ...trials.map(liftOf)],
+          ...foldRows(trials, objective),
+          ...freshRow(trials),
         ]),
   ];
   const same = names.length === 0 ? 'No hyperparameter differs.' : '';
@@ -48,8 +55,53 @@ export function compareText(result: CompareResult): string {
     ...(same === '' ? [] : [same]),
     ...(rows.length > 0 ? [table(['', ...trials.map(({ label }) => label)], rows)] : []),
     ...(incomparable.length > 0 ? ['', ...apart] : []),
-    ...(pairs.length > 0 ? ['', ...pairs.map(({ sentence }) => sentence)] : []),
+    ...(pairs.length > 0 ? ['', ...pairTexts(pairs, trials)] : []),
   ].join('\n');
+}
+
+/** One row a fold, where any trial has finished it. */
+function foldRows(trials: CompareResult['trials'], objective: Objective): string[][] {
+  const folds = [...new Set(trials.flatMap(({ trial }) => trial.folds.map((f) => f.fold)))].sort(
+    (a, b) => a - b,
+  );
+  return folds.map((fold) => [
+    `fold ${fold + 1}`,
+    ...trials.map(
+      ({ trial }) => trial.folds.find((f) => f.fold === fold)?.metrics?.[objective].toFixed(5) ?? '-',
+    ),
+  ]);
+}
+
+function freshRow(trials: CompareResult['trials']): string[][] {
+  if (trials.every(({ confirmation }) => confirmation === null)) return [];
+  const text = (confirmation: Confirmation | null): string => {
+    const fresh = confirmation && confirmOf(confirmation);
+    return fresh ? `${fresh.mean.toFixed(5)} ± ${fresh.sd.toFixed(5)} (${fresh.seeds})` : '-';
+  };
+  return [['fresh seeds', ...trials.map(({ confirmation }) => text(confirmation))]];
+}
+
+/** Of two trials the paired differences too; of more each against the first that has pairs, as all pairs would fill pages. */
+function pairTexts(pairs: CompareResult['pairs'], trials: CompareResult['trials']): string[] {
+  if (trials.length === 2)
+    return pairs.flatMap(({ sentence, byFold, bySeed }) => [
+      sentence,
+      ...differences('fold', byFold, trials),
+      ...differences('fresh seed', bySeed, trials),
+    ]);
+  const lead = pairs[0].a;
+  const shown = pairs.filter(({ a }) => a === lead);
+  const rest = pairs.length - shown.length;
+  return [
+    ...shown.map(({ sentence }) => sentence),
+    ...(rest > 0 ? [`Each against ${trials[lead].label}; ${rest} more pairs with --json.`] : []),
+  ];
+}
+
+function differences(by: string, values: readonly number[], [a, b]: CompareResult['trials']): string[] {
+  if (values.length === 0) return [];
+  const signed = values.map((x) => `${x < 0 ? '' : '+'}${x.toFixed(5)}`);
+  return [`  ${b.label} minus ${a.label} by ${by}: ${signed.join(', ')}`];
 }
 
 /** Five digits tell a learning rate from another. */

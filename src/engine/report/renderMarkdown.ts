@@ -54,7 +54,7 @@ function table(t: Table): string {
 function inline(text: string): string {
   return plainText(text)
     .replace(/[\\`*_[\]|~]/g, (c) => `\\${c}`)
-    .replace(/&/g, '&amp;')
+    .replace(/&(?=#?\w+;)/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/^(\s*)(#|[-+](?=\s))/, '$1\\$2')

@@ -36,6 +36,12 @@ export function countStates(trials: readonly Trial[]): Readonly<Record<Trial['st
   return counts;
 }
 
+/** The trial a report is about: the tested one, else the winner, else the best of the search so far. */
+export function subjectOf({ experiment, trials, result }: ReportSource): Trial | undefined {
+  const number = result?.trial ?? experiment.winner ?? rankedTrials(trials)[0]?.number;
+  return trials.find((trial) => trial.number === number);
+}
+
 /** Complete trials, lowest score first. */
 export function rankedTrials(trials: readonly Trial[]): readonly Trial[] {
   return trials

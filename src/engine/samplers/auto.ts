@@ -56,6 +56,8 @@ export function resolveAuto(
       ? `${categorical} of ${searched.length} hyperparameters are unordered choices`
       : budget > gpBudget
         ? `${budget} trials are enough for its densities`
-        : `${budget} trials are too few to fit more, as the first ${Math.min(budget, drawn)} are drawn (search.lag ${lag})`;
+        : budget <= drawn
+          ? `all ${budget} trials are drawn at random, too few for a model to learn from (search.lag ${lag})`
+          : `the first ${drawn} of ${budget} trials are drawn at random (search.lag ${lag}), which leaves too few for a Gaussian process`;
   return { kind: 'tpe', reason: `tpe: ${why}` };
 }

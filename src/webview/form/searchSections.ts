@@ -38,7 +38,7 @@ export function searchSection(panel: Panel): TemplateResult {
   return section(panel, {
     name: 'Search',
     own: [['search']],
-    note: sampler ? `${sampler.kind}: ${sampler.reason}` : '',
+    note: sampler?.reason ?? '',
     body: html`<div class="fields">
       ${field(panel, { path: ['search', 'sampler'], label: 'Sampler', words: samplerWords })}
       ${field(panel, { path: ['search', 'trials'], label: 'Trials' })}

@@ -369,7 +369,7 @@ function checkOf(text: string, prices: ReturnType<typeof makePrices>, scene: Sce
           combinations: combinationsOf(space)?.count ?? null,
           isCounted: true,
           feasibleShare: 1,
-          sampler: { kind: 'tpe', reason: 'learning rate has no step' },
+          sampler: { kind: 'tpe', reason: 'tpe: learning rate has no step' },
           trials: Math.max(40, scene.trials),
         }
       : null,

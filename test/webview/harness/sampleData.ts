@@ -265,7 +265,7 @@ export function makeExperiment(options: {
       price: 'adjclose',
       date: 'date',
       inputs: ['close logReturn', 'volume logDiff1p', 'rsi 14'],
-      sampler: { kind: 'tpe', reason: 'a range without a step' },
+      sampler: { kind: 'tpe', reason: 'tpe: a range without a step' },
       trainer: { kind: 'wasm', reason: 'embedded' },
       variant: { trainer: 'wasm', build: 'relaxed', digest: 'd1' },
       trials: options.study.search.trials,

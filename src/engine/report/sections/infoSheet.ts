@@ -3,15 +3,15 @@ import type { Experiment, ScalerState } from '../../../model/experiment.ts';
 import type { Trial } from '../../../model/trial.ts';
 import type { Block, Section } from '../document.ts';
 import { counted, objectiveName, percentText, significant } from '../numbers.ts';
-import type { ReportSource } from '../source.ts';
+import { subjectOf, type ReportSource } from '../source.ts';
 import { tookText } from './search.ts';
 
 type Fact = readonly [string, string];
 
 /** 9: everything needed to know what was done and to do it again. */
 export function infoSection(source: ReportSource): Section {
-  const { experiment, result, trials } = source;
-  const trial = trials.find((t) => t.number === (result?.trial ?? experiment.winner ?? experiment.leader));
+  const { experiment } = source;
+  const trial = subjectOf(source);
   const blocks: Block[] = [
     { kind: 'facts', facts: [...dataFacts(source), ...modelFacts(experiment), ...runFacts(source)] },
     splitTable(experiment),
@@ -55,7 +55,7 @@ function modelFacts({ study, resolved, folds }: Experiment): readonly Fact[] {
     ['Target', `${targetText(study.data.forecast)}; ${counted(study.horizon, 'step')} ahead, all at once`],
     [
       'Scaler',
-      `${study.data.scaler}, fitted on each fold’s train rows only${folds[0] ? `: ${scalerText(folds[0].scaler)} in fold 1` : ''}`,
+      `${study.data.scaler}, fitted on each fold’s train rows only${folds[0] ? `; in fold 1: ${scalerText(folds[0].scaler)}` : ''}`,
     ],
     ['Window', 'rows t−lookback+1 to t of the inputs; train targets end before validation begins'],
     [
@@ -82,11 +82,14 @@ function targetText(forecast: Experiment['study']['data']['forecast']): string {
   }
 }
 
+const scalersShown = 3;
+
 function scalerText({ columns, center, scale }: ScalerState): string {
-  return columns
-    .slice(0, 3)
-    .map((name, i) => `${name} center ${significant(center[i])} scale ${significant(scale[i])}`)
-    .join(', ');
+  const shown = columns
+    .slice(0, scalersShown)
+    .map((name, i) => `${name} center ${significant(center[i])} scale ${significant(scale[i])}`);
+  const more = columns.length - shown.length;
+  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
 }
 
 function runFacts(source: ReportSource): readonly Fact[] {
@@ -110,7 +113,7 @@ function runFacts(source: ReportSource): readonly Fact[] {
         `report ${version}`,
         ...Object.entries(environment)
           .filter(([k]) => k !== 'elapsedMs')
-          .map(([k, v]) => `${k} ${valueText(v)}`),
+          .map(([k, v]) => `${k === 'version' ? 'engine' : k} ${valueText(v)}`),
       ].join(', '),
     ],
     ['Report made', madeAt],

@@ -9,7 +9,7 @@ import type { StepView } from '../../evaluation/forecasts.ts';
 import { stepMetrics } from '../../evaluation/metrics.ts';
 import { reportMetrics } from '../../evaluation/reportMetrics.ts';
 import { counted, fixed, percentText, rangeText, significant, signed } from '../numbers.ts';
-import { rankedTrials, type ReportSource } from '../source.ts';
+import { subjectOf, type ReportSource } from '../source.ts';
 import { concentrationOf, dailyLosses } from '../testLosses.ts';
 
 const baselineNames: Record<BaselineId, string> = {
@@ -90,12 +90,13 @@ function otherMeasures({ predictions, horizon, metrics }: TestResult): Table {
   };
 }
 
-function validationTable({ experiment, trials }: ReportSource): readonly Block[] {
-  const leader = rankedTrials(trials)[0];
-  const metrics = leader ? meanMetrics(leader.folds) : null;
+function validationTable(source: ReportSource): readonly Block[] {
+  const { experiment } = source;
+  const trial = subjectOf(source);
+  const metrics = trial ? meanMetrics(trial.folds) : null;
   const baseline = (id: BaselineId): BaselineResult | undefined =>
     experiment.baselines.find(
-      (b) => b.id === id && (b.lookback === undefined || b.lookback === leader?.params.lookback),
+      (b) => b.id === id && (b.lookback === undefined || b.lookback === trial?.params.lookback),
     );
   return [
     {
@@ -103,15 +104,21 @@ function validationTable({ experiment, trials }: ReportSource): readonly Block[]
       caption: `Mean over ${counted(experiment.folds.length, 'validation fold')}, not the test range; in units of the price.`,
       head,
       rows: [
-        ...(leader && metrics ? [metricRow(`Leader #${leader.number}, one seed`, metrics)] : []),
+        ...(trial && metrics
+          ? [metricRow(`${nameOf(trial.number, experiment)}, search run, one seed`, metrics)]
+          : []),
         ...baselineOrder.flatMap((id) => {
           const found = baseline(id);
           return found ? [metricRow(baselineNames[id], found.mean, id)] : [];
         }),
       ],
-      ...(leader ? { strong: 0 } : {}),
+      ...(trial && metrics ? { strong: 0 } : {}),
     },
   ];
+}
+
+function nameOf(number: number, { winner }: ReportSource['experiment']): string {
+  return `${number === winner ? 'Winner' : 'Leader'} #${number}`;
 }
 
 function metricRow(name: string, m: Readonly<Record<string, number>>, id?: BaselineId): readonly string[] {
@@ -150,9 +157,8 @@ export function cumulativeSection({ result }: ReportSource): Section | null {
 
 /** 4: U2 by fold (validation), quarter and horizon step (test). */
 export function partsSection(source: ReportSource): Section {
-  const { experiment, trials, result } = source;
-  const number = result?.trial ?? rankedTrials(trials)[0]?.number;
-  const trial = trials.find((t) => t.number === number);
+  const { experiment, result } = source;
+  const trial = subjectOf(source);
   const blocks: Block[] = [];
   const folds = (trial?.folds ?? []).flatMap((fold) =>
     fold.metrics ? [{ ...fold, u2: fold.metrics.u2 }] : [],
@@ -163,7 +169,7 @@ export function partsSection(source: ReportSource): Section {
       {
         kind: 'figure',
         id: 'u2-folds',
-        title: `U2 by validation fold, trial #${number}`,
+        title: `U2 by validation fold, trial #${trial?.number}`,
         reading: `Search run, one seed. ${reading}`,
         wide: 'half',
         svg: ratioChart(

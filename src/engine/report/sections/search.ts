@@ -29,10 +29,7 @@ export function searchSection(source: ReportSource): Section {
       'Seeds',
       `one a trial in the search; ${confirmations.length > 0 ? `${counted(confirmations.length, 'trial')} run again, ${counted(runs, 'fresh-seed run')} in all` : 'none run again'}`,
     ],
-    [
-      'Sampler',
-      `${resolved.sampler.kind} (${resolved.sampler.reason}), seed ${study.search.seed}, lag ${study.search.lag}`,
-    ],
+    ['Sampler', `${resolved.sampler.reason}, seed ${study.search.seed}, lag ${study.search.lag}`],
     ['Looks at the test range', counted(result?.looks ?? experiment.looks.length, 'look')],
     [
       'Overfitting of the choice (PBO)',
@@ -45,6 +42,8 @@ export function searchSection(source: ReportSource): Section {
       typeof spa === 'number' ? `${pText(spa)} on validation` : 'not computed',
     ],
   ];
+  const note = selectionBias?.note ?? '';
+  if (note !== '') facts.push(['About these two', note]);
   const machine = trials.filter((trial) => (trial.machine ?? []).length > 0).length;
   if (machine > 0)
     facts.push([
@@ -53,11 +52,10 @@ export function searchSection(source: ReportSource): Section {
     ]);
   if (experiment.amendments.length > 0)
     facts.push(['Amendments', experiment.amendments.map((a) => `from trial ${a.fromTrial}`).join(', ')]);
-  const note = selectionBias?.note ?? '';
   return {
     id: 'search',
     title: 'The search',
-    blocks: [{ kind: 'facts', facts }, ...(note === '' ? [] : [{ kind: 'text', text: note } as const])],
+    blocks: [{ kind: 'facts', facts }],
   };
 }
 
@@ -103,13 +101,16 @@ export function shrinkageSection(source: ReportSource): Section {
   if (shrinks.length > 0)
     blocks.push({
       kind: 'text',
-      text: `On fresh seeds the chosen trials score ${fixed(Math.abs(meanShrink), 4)} ${meanShrink >= 0 ? 'worse' : 'better'} on average than in the search that chose them: what luck had added goes.`,
+      text:
+        meanShrink > 0
+          ? `On fresh seeds the chosen trials score ${fixed(meanShrink, 4)} worse on average than in the search that chose them: what luck had added goes.`
+          : `On fresh seeds the chosen trials score no worse on average than in the search that chose them (${fixed(-meanShrink, 4)} better): here luck had added nothing.`,
     });
   const ties = tiesWithWinner(source);
   if (ties.length > 0)
     blocks.push({
       kind: 'text',
-      text: `Tied with the winner: ${ties.map((n) => `#${n}`).join(', ')}. On the same fresh seeds they differ from it by no more than seeds alone do, so another draw of seeds could have chosen them.`,
+      text: `Tied with the winner: ${ties.map((n) => `#${n}`).join(', ')}. On the same fresh seeds the difference is no more than seeds alone make: another draw of seeds could have chosen otherwise.`,
     });
   if (isRatio)
     blocks.push({

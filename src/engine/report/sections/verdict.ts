@@ -1,5 +1,6 @@
 import type { TestResult } from '../../../protocol/results.ts';
 import { liftPercent } from '../../../model/metrics.ts';
+import { confirmOf } from '../../exporters/trialTable.ts';
 import { liftChart } from '../charts/pointCharts.ts';
 import type { Block, Section } from '../document.ts';
 import { counted, fixed, objectiveName, percentText, pText, rangeText, signed } from '../numbers.ts';
@@ -139,19 +140,24 @@ function copyWarning({ lagTest, u2 }: TestResult): readonly Block[] {
   ];
 }
 
-function sealed({ experiment, trials }: ReportSource): readonly Block[] {
+function sealed({ experiment, trials, confirmations }: ReportSource): readonly Block[] {
   const ranked = rankedTrials(trials);
   const leader = ranked[0];
   const state =
     leader && leader.value !== null
-      ? `Lowest ${objectiveName(experiment.study.objective)} on validation so far: ${fixed(leader.value, 4)} (trial #${leader.number}, chosen from ${counted(ranked.length, 'complete trial')}, ${counted(experiment.folds.length, 'fold')}, one seed each). Such a number is optimistic: it is the luckiest of many.`
+      ? `Lowest ${objectiveName(experiment.study.objective)} on validation: ${fixed(leader.value, 4)} (trial #${leader.number}, chosen from ${counted(ranked.length, 'complete trial')}, ${counted(experiment.folds.length, 'fold')}, one seed each). Such a number is optimistic: it is the luckiest of many.`
       : 'No trial is complete yet.';
+  const confirmed = confirmations.find((c) => c.number === experiment.winner);
+  const fresh = confirmed ? confirmOf(confirmed) : null;
+  const winner = fresh
+    ? ` The winner, trial #${experiment.winner}, has the lowest mean on fresh seeds: ${fixed(fresh.mean, 4)} ± ${fixed(fresh.sd, 4)} over ${counted(fresh.seeds, 'seed')}.`
+    : '';
   return [
     { kind: 'lead', text: 'Not tested yet: there is no verdict.' },
     {
       kind: 'text',
       text: `The test range, ${experiment.test.firstDate} to ${experiment.test.lastDate}, is sealed; only a test opens it, and every look is counted.`,
     },
-    { kind: 'text', text: state },
+    { kind: 'text', text: `${state}${winner}` },
   ];
 }
