@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
+import { statSync } from 'node:fs';
 import { lstat, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../model/fault.ts';
 import type { Clock } from '../clock.ts';
 import { writeDurably } from './durableWrite.ts';
@@ -81,18 +83,18 @@ export function experimentFolder(store: string, id: string): string {
   return join(store, id);
 }
 
-/** Bytes of all files of an experiment. Links are not followed. */
+/** Files that are asked for their size before other work of this thread gets its turn: a millisecond or two. */
+const sizeBatch = 256;
+
+/** Bytes of all files of an experiment. Links are not followed. On this thread: ten thousand calls through the pool take a second. */
 export async function sizeOf(folder: string): Promise<number> {
   let bytes = 0;
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []); // being moved or deleted
-  for (const entry of entries) {
+  for (const [i, entry] of entries.entries()) {
+    if (i % sizeBatch === sizeBatch - 1) await setImmediate();
     const path = join(folder, entry.name);
     if (entry.isDirectory()) bytes += await sizeOf(path);
-    else if (entry.isFile())
-      bytes += await stat(path).then(
-        (s) => s.size,
-        () => 0,
-      ); // a temporary file may go meanwhile
+    else if (entry.isFile()) bytes += statSync(path, { throwIfNoEntry: false })?.size ?? 0; // a temporary file may go meanwhile
   }
   return bytes;
 }
