@@ -94,6 +94,20 @@ describe('mutated data files', () => {
     },
   );
 
+  it('broken twin: files that are split at commas and read by parseFloat give numbers that are none', () => {
+    const rng = createRng(7);
+    const texts = bases();
+    let broken = 0;
+    for (let i = 0; i < 300; i++) {
+      const lines = mutateText(texts[i % texts.length], rng)
+        .trim()
+        .split('\n')
+        .slice(1);
+      if (lines.some((line) => !Number.isFinite(parseFloat(line.split(',')[4])))) broken++;
+    }
+    expect(broken).toBeGreaterThan(30);
+  });
+
   it('names what is wrong with files that are no prices at all', async () => {
     const cases: [string, string | Uint8Array][] = [
       ['empty', ''],

@@ -6,6 +6,7 @@ import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vsc
 import { createRng } from '../../src/engine/rng.ts';
 import { isFault } from '../../src/model/fault.ts';
 import type { RequestName } from '../../src/protocol/contract.ts';
+import type { EngineContract } from '../../src/protocol/engine.ts';
 import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import type { ViewContract } from '../../src/protocol/view.ts';
 import { parseViewRequest } from '../../src/protocol/viewMessages.ts';
@@ -25,6 +26,14 @@ const engineRounds = process.env['LSTM_STUDY_LONG'] ? rounds : 1_000;
 const hangMs = 1000;
 /** What seems to hang on a busy machine is asked again, so many times, and the fastest answer counts. */
 const repeats = 3;
+
+/** What a message that was let through must not hold. */
+function leadsOut(name: string, message: unknown): boolean {
+  if (typeof message !== 'object' || message === null) return false;
+  const { name: file, id } = message as { name?: unknown; id?: unknown }; // looked at, whatever it is
+  if (name === 'save') return typeof file !== 'string' || /[\\/]/.test(file);
+  return name === 'openExperiment' && (typeof id !== 'string' || !/^[a-z0-9-]+$/.test(id));
+}
 
 describe('mutated messages from the panel', () => {
   const good: readonly [RequestName<ViewContract>, unknown][] = [
@@ -65,8 +74,7 @@ describe('mutated messages from the panel', () => {
       try {
         const parsed: unknown = parseViewRequest(name, message);
         valid++;
-        if (name === 'save') expect((parsed as { name: string }).name).not.toMatch(/[\\/]/); // just parsed as such
-        if (name === 'openExperiment') expect((parsed as { id: string }).id).toMatch(/^[a-z0-9-]+$/); // just parsed as such
+        expect(leadsOut(name, parsed), JSON.stringify(parsed)).toBe(false);
       } catch (error) {
         if (!isFault(error)) throw error;
         expect(error.code).toBe('badInput');
@@ -75,6 +83,17 @@ describe('mutated messages from the panel', () => {
     console.log(`panel messages: ${rounds} mutated, ${objects} well formed, ${valid} valid`);
     expect(objects).toBeGreaterThan(rounds / 2);
     expect(valid).toBeGreaterThan(rounds / 10);
+  });
+
+  it('broken twin: messages that are handed on as they come name other files and odd ids', () => {
+    const rng = createRng(5);
+    let out = 0;
+    for (let i = 0; i < 2_000; i++) {
+      const [name, params] = good[i % good.length];
+      const [message] = mutateJson([params, null], rng) as unknown[]; // a list stays one
+      if (leadsOut(name, message)) out++;
+    }
+    expect(out).toBeGreaterThan(20);
   });
 });
 
@@ -88,6 +107,30 @@ describe('mutated messages to the engine', () => {
     await session.dispose();
   });
   afterAll(() => workspace.remove());
+
+  const goodRequests = (): [RequestName<EngineContract>, unknown][] => [
+    ['check', { text: studyText(), file: workspace.file }],
+    ['inspectData', { file: join(workspace.folder, 'sp500.csv') }],
+    ['listExperiments', { stores: [ref.store] }],
+    ['open', { ...ref }],
+    ['close', { ...ref }],
+    ['stop', { ...ref, how: 'now' }],
+    ['trial', { ...ref, number: 1 }],
+    ['predictions', { ...ref, number: 1 }],
+    ['analyse', { ...ref, what: { kind: 'slice', parameter: 'units' } }],
+    [
+      'compare',
+      {
+        trials: [
+          { ...ref, number: 0 },
+          { ...ref, number: 1 },
+        ],
+      },
+    ],
+    ['testResult', { ...ref, number: 1 }],
+    ['applyParams', { ...ref, number: 1, text: studyText() }],
+    ['annotate', { ...ref, annotations: { note: 'n', trials: { 1: { star: true } } } }],
+  ];
 
   it(
     `answers ${engineRounds} of them in a real engine process, which lives on and writes nothing outside its store`,
@@ -109,29 +152,7 @@ describe('mutated messages to the engine', () => {
       connection.onError(() => undefined);
       connection.listen();
       await connection.sendRequest('initialize', { params: { mode: 'full', workers: 1 } });
-      const good: [string, unknown][] = [
-        ['check', { text: studyText(), file: workspace.file }],
-        ['inspectData', { file: join(workspace.folder, 'sp500.csv') }],
-        ['listExperiments', { stores: [ref.store] }],
-        ['open', { ...ref }],
-        ['close', { ...ref }],
-        ['stop', { ...ref, how: 'now' }],
-        ['trial', { ...ref, number: 1 }],
-        ['predictions', { ...ref, number: 1 }],
-        ['analyse', { ...ref, what: { kind: 'slice', parameter: 'units' } }],
-        [
-          'compare',
-          {
-            trials: [
-              { ...ref, number: 0 },
-              { ...ref, number: 1 },
-            ],
-          },
-        ],
-        ['testResult', { ...ref, number: 1 }],
-        ['applyParams', { ...ref, number: 1, text: studyText() }],
-        ['annotate', { ...ref, annotations: { note: 'n', trials: { 1: { star: true } } } }],
-      ];
+      const good = goodRequests();
       const before = (await readdir(workspace.folder)).sort();
       const rng = createRng(3);
       let answered = 0;
@@ -172,4 +193,26 @@ describe('mutated messages to the engine', () => {
       await new Promise((resolve) => (exited === undefined ? child.once('exit', resolve) : resolve(null)));
     },
   );
+
+  it('broken twin: handlers that are asked directly fail with errors that are no faults, and ids lead out of the store', async () => {
+    const { session } = openSession();
+    const handlers = session.handlers as Record<string, (params: unknown) => Promise<unknown>>; // asked with anything
+    const good = goodRequests().filter(([name]) => name !== 'annotate'); // which writes
+    const rng = createRng(3);
+    let bugs = 0;
+    let outside = 0;
+    for (let i = 0; i < 400; i++) {
+      const [name, params] = good[i % good.length];
+      const sent = mutateJson(params, rng) as { store?: unknown; id?: unknown } | null; // looked at, whatever it is
+      if (typeof sent?.id === 'string' && !join(ref.store, sent.id).startsWith(ref.store)) outside++;
+      try {
+        await handlers[name](sent);
+      } catch (error) {
+        if (!isFault(error)) bugs++;
+      }
+    }
+    await session.dispose();
+    expect(bugs).toBeGreaterThan(10); // each of them would be a rejection that nobody handles
+    expect(outside).toBeGreaterThan(0);
+  });
 });

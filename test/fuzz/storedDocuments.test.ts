@@ -2,8 +2,10 @@ import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRng } from '../../src/engine/rng.ts';
+import { trialRowOf } from '../../src/engine/trialRow.ts';
 import { isFault } from '../../src/model/fault.ts';
 import type { ExperimentRef } from '../../src/protocol/experiments.ts';
+import type { Trial } from '../../src/model/trial.ts';
 import { makeWorkspace, openSession, runToEnd, type Workspace } from '../engine/harness.ts';
 import { mutateJson, mutateText } from './mutate.ts';
 
@@ -82,6 +84,23 @@ describe('mutated stored documents', () => {
     expect(wellFormed).toBeGreaterThan(rounds / 2);
     expect(opened).toBeGreaterThan(rounds / 10);
     expect(slowestMs).toBeLessThan(hangMs);
+  });
+
+  it('broken twin: trials that are taken as they stand, without the schema, break the table or show what no trial holds', async () => {
+    const rng = createRng(11);
+    const whole = await readFile(join(good, 'trials', '00001.json'), 'utf8');
+    let broken = 0;
+    for (let i = 0; i < 300; i++) {
+      const trial = mutateJson(JSON.parse(whole), rng) as Trial; // the defence left out
+      try {
+        const row = trialRowOf(trial, null, 'u2');
+        if (row.value !== null && !Number.isFinite(row.value)) broken++;
+        else if (row.foldValues.some((value) => !Number.isFinite(value))) broken++;
+      } catch {
+        broken++;
+      }
+    }
+    expect(broken).toBeGreaterThan(10);
   });
 
   it('lists a store full of foreign things', async () => {

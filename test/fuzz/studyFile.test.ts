@@ -6,6 +6,7 @@ import { createSampler } from '../../src/engine/samplers/create.ts';
 import { createRng } from '../../src/engine/rng.ts';
 import { paramsSchema } from '../../src/model/hyperparameters.ts';
 import { parseStudy } from '../../src/model/parseStudy.ts';
+import type { Study } from '../../src/model/study.ts';
 import { searchSpaceOf } from '../../src/model/searchSpace.ts';
 import { mutateJson, mutateText } from './mutate.ts';
 
@@ -80,6 +81,22 @@ describe('mutated study files', () => {
     expect(wellFormed).toBeGreaterThan(rounds / 2);
     expect(valid).toBeGreaterThan(rounds / 10);
     expect(slowestMs).toBeLessThan(hangMs); // "no hang": a defence, not a speed figure
+  });
+
+  it('broken twin: studies that are taken as they stand, without the schema, break the search', () => {
+    const rng = createRng(20261123);
+    let broken = 0;
+    for (let i = 0; i < 300; i++) {
+      const study = mutateJson(bases[i % bases.length], rng) as Study; // the defence left out
+      try {
+        const space = searchSpaceOf(study);
+        const params = createSampler('random', { seed: 1 }).suggest(space, [], 0, createRng(1));
+        if (!paramsSchema.safeParse(params).success) broken++;
+      } catch {
+        broken++;
+      }
+    }
+    expect(broken).toBeGreaterThan(30);
   });
 
   it('reads a million choices, deep nesting and huge numbers without hanging', () => {
