@@ -54,6 +54,7 @@ export async function runConfirmation(run: Run): Promise<void> {
         run.executor.stopNow();
       });
     }
+    run.executor.lend();
   };
   await Promise.all(Array.from({ length: run.executor.workers }, takeTurns));
   if (failed) throw (failed as { error: unknown }).error; // assigned in a callback, which the compiler does not follow
@@ -124,8 +125,9 @@ async function confirmOnce(
             ? folds.reduce((sum, f) => sum + (f.metrics?.[objective] ?? 0), 0) / count
             : null;
         await store.save({ ...before, folds: [...folds], value });
-        return run.stop === null ? 'continue' : 'stop';
+        return 'continue';
       },
+      mayStartFold: () => run.stop === null,
     },
   );
   if (outcome.kind !== 'fault') return;

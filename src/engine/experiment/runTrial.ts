@@ -13,7 +13,8 @@ const runFaults: readonly FaultCode[] = ['variantMissing', 'backendUnavailable',
 const machineFaults: readonly FaultCode[] = ['workerDied', 'trialTimeout', 'outOfMemory'];
 
 /**
- * Runs the folds of a trial that are not stored yet, in order, on one worker. After each fold the trial is on disk before
+ * Runs the folds of a trial that are not stored yet, in order, on one worker; where workers have nothing else to do, they share
+ * the folds, and all is told and stored in order still. After each fold the trial is on disk before
  * anything else happens; after each epoch but a fold's last, and after each fold but the last, the pruner is asked, always with
  * the history the trial was proposed with. A stop leaves the trial `running` with its finished folds.
  */
@@ -104,8 +105,9 @@ export async function runTrial(
         }
         const prune = settings.pruner.shouldPrune(history, next);
         await save(prune ? { ...next, state: 'pruned' } : next);
-        return prune || run.stop !== null ? 'stop' : 'continue';
+        return prune ? 'stop' : 'continue';
       },
+      mayStartFold: () => run.stop === null,
     },
   );
   if (outcome.kind === 'fault') {

@@ -30,6 +30,12 @@ export async function runSearch(run: Run, elapsedMs: () => number): Promise<Sear
     advance();
     return active.size < run.executor.workers && frontier > mustHaveEnded(number, lag);
   };
+  /** Where the search has to wait, workers that are free help those that are not. */
+  const orLend = (condition: () => boolean) => (): boolean => {
+    const isMet = condition();
+    if (!isMet) run.executor.lend();
+    return isMet;
+  };
   const halted = (): boolean => broken !== null || run.stop !== null;
   /** Out of time is about new trials only: those that are stored go on. */
   const outOfTime = (): boolean => {
@@ -43,7 +49,7 @@ export async function runSearch(run: Run, elapsedMs: () => number): Promise<Sear
       if (stored && isEnded(stored.state)) continue;
       settings = settingsFor(run, number, settings);
       const { lag } = settings;
-      await signal.until(() => halted() || mayStart(number, lag));
+      await signal.until(orLend(() => halted() || mayStart(number, lag)));
       if (halted()) return 'stopped';
       if (!stored && outOfTime()) return 'timeLimit';
       const history = (run.plant.history ?? historyOf)(run.trials, number, lag);
@@ -77,7 +83,7 @@ export async function runSearch(run: Run, elapsedMs: () => number): Promise<Sear
     return 'stopped';
   });
 
-  await signal.until(() => active.size === 0 || broken !== null);
+  await signal.until(orLend(() => active.size === 0 || broken !== null));
   if (broken !== null) {
     run.executor.stopNow();
     await Promise.all(active);

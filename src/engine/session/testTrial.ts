@@ -256,6 +256,7 @@ async function refitOnce(
         fitted = done;
         return Promise.resolve('continue');
       },
+      mayStartFold: () => true,
     },
   );
   if (outcome.kind === 'fault') throw new Fault(outcome.code, `The refit failed. ${outcome.message}`);

@@ -1,7 +1,8 @@
 import { Fault, isFault } from '../../model/fault.ts';
 import type { FoldOutcome, FoldTask, WorkerSetup } from '../../protocol/worker.ts';
 import type { TrainerVariant } from '../trainers/trainer.ts';
-import type { Executor, TaskReports, TrialOutcome, TrialTask } from './executor.ts';
+import type { Executor, TrialOutcome } from './executor.ts';
+import { createTaskFolds, type FoldEnd, type TakenFold, type TaskFolds } from './taskFolds.ts';
 import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } from './workerProcess.ts';
 
 export interface LocalExecutorOptions extends WorkerProcessOptions {
@@ -15,7 +16,18 @@ export interface LocalExecutorOptions extends WorkerProcessOptions {
 
 interface Slot {
   worker: WorkerProcess | null;
-  busy: boolean;
+  /** The same worker, when it is set up. */
+  ready: Promise<WorkerProcess> | null;
+  isBusy: boolean;
+}
+
+/** A task on one or more slots. */
+interface Active {
+  readonly folds: TaskFolds;
+  readonly slots: Set<Slot>;
+  timer: NodeJS.Timeout | null;
+  timedOut: boolean;
+  deaths: number;
 }
 
 /**
@@ -23,18 +35,22 @@ interface Slot {
  * death fails the trial with `workerDied`. Training never runs in this process, whose loop stays free for locks and answers.
  */
 export async function createLocalExecutor(options: LocalExecutorOptions): Promise<Executor> {
-  const slots: Slot[] = Array.from({ length: options.workers }, () => ({ worker: null, busy: false }));
-  const waiting: ((slot: Slot) => void)[] = [];
+  const slots = Array.from({ length: options.workers }, (): Slot => ({
+    worker: null,
+    ready: null,
+    isBusy: false,
+  }));
+  const active = new Set<Active>();
+  const waiting: Active[] = [];
   let variant = options.variant;
   let stopping = false;
   let nextTask = 1;
 
   const startWorker = async (slot: Slot): Promise<WorkerProcess> => {
-    if (slot.worker) return slot.worker;
     const worker = startWorkerProcess(options);
     slot.worker = worker;
     void worker.stopped.then(() => {
-      if (slot.worker === worker) slot.worker = null;
+      if (slot.worker === worker) slot.worker = slot.ready = null;
     });
     try {
       const ready = await untilStopped(worker, worker.client.request('prepare', options.setup));
@@ -47,25 +63,14 @@ export async function createLocalExecutor(options: LocalExecutorOptions): Promis
       throw error;
     }
   };
-
-  const acquire = (): Promise<Slot> => {
-    const free = slots.find((slot) => !slot.busy);
-    if (!free) return new Promise((resolve) => waiting.push(resolve));
-    free.busy = true;
-    return Promise.resolve(free);
-  };
-  const release = (slot: Slot): void => {
-    const next = waiting.shift();
-    if (next) next(slot);
-    else slot.busy = false;
-  };
+  const workerOf = (slot: Slot): Promise<WorkerProcess> => (slot.ready ??= startWorker(slot));
 
   const runFoldOnce = async (
     slot: Slot,
     task: FoldTask,
-    onEpoch: (epoch: number, train: number, validation: number) => 'continue' | 'stop',
+    onEpoch: TakenFold['epoch'],
   ): Promise<FoldOutcome> => {
-    const worker = await startWorker(slot);
+    const worker = await workerOf(slot);
     const epochs = worker.client.onEvent('epoch', (report) => {
       if (report.task !== task.task) return;
       const answer = onEpoch(report.epoch, report.train, report.validation);
@@ -78,70 +83,106 @@ export async function createLocalExecutor(options: LocalExecutorOptions): Promis
     }
   };
 
-  const runTask = async (slot: Slot, task: TrialTask, reports: TaskReports): Promise<TrialOutcome> => {
-    let timedOut = false;
-    const timer =
-      options.trialTimeoutMs === null
-        ? null
-        : setTimeout(() => {
-            timedOut = true;
-            slot.worker?.stop();
-          }, options.trialTimeoutMs);
-    let deaths = 0;
-    try {
-      for (let i = 0; i < task.folds.length;) {
+  const runFold = async (slot: Slot, task: Active, taken: TakenFold): Promise<FoldEnd> => {
+    for (;;) {
+      if (stopping) return { kind: 'stopped' };
+      taken.begin();
+      try {
+        return await runFoldOnce(slot, { ...taken.fold, task: nextTask++ }, taken.epoch);
+      } catch (error) {
         if (stopping) return { kind: 'stopped' };
-        let outcome: FoldOutcome;
-        try {
-          outcome = await runFoldOnce(
-            slot,
-            { ...task.folds[i], task: nextTask++ },
-            (epoch, train, validation) => reports.onEpoch(i, epoch, train, validation),
-          );
-        } catch (error) {
-          if (stopping) return { kind: 'stopped' };
-          if (timedOut) return timeoutFault(options.trialTimeoutMs ?? 0);
-          if (!isFault(error)) throw error;
-          if (error.code !== 'workerDied') return { ...fault(error), record: null };
-          if (++deaths === 2) return { ...fault(error), record: null };
-          options.onLog('warn', `${error.message} The fold is run again.`);
-          continue;
-        }
-        if (outcome.kind === 'fault') return outcome;
-        if ((await reports.onFold(i, outcome)) === 'stop') return { kind: 'done' };
-        if (outcome.record.endedBy === 'stop') return { kind: 'done' };
-        i++;
+        if (task.timedOut) return timeoutFault(options.trialTimeoutMs ?? 0);
+        if (!isFault(error)) throw error;
+        if (error.code !== 'workerDied' || ++task.deaths === 2) return { ...fault(error), record: null };
+        options.onLog('warn', `${error.message} The fold is run again.`);
       }
-      return { kind: 'done' };
-    } finally {
-      if (timer) clearTimeout(timer);
     }
   };
 
-  const first = await startWorker(slots[0]);
-  if (variant === null) throw new Error(`worker ${first.pid} named no variant`);
-  const named = variant;
+  /** What a slot does next: its own task, one that waits, or if it is lent the one with most folds left. */
+  const nextFor = (slot: Slot, { task, isLent }: { task: Active; isLent: boolean }): Active | undefined => {
+    const isAlone = task.slots.size === 1 && task.slots.has(slot);
+    if (task.folds.left() > 0 && (isAlone || waiting.length === 0)) return task;
+    return waiting.shift() ?? (isLent ? mostLeft() : undefined);
+  };
+  const mostLeft = (): Active | undefined =>
+    [...active]
+      .filter(({ folds }) => folds.left() > 0)
+      .reduce<Active | undefined>((a, b) => (a && a.folds.left() >= b.folds.left() ? a : b), undefined);
+
+  const startTimer = (task: Active): void => {
+    if (options.trialTimeoutMs === null) return;
+    task.timer ??= setTimeout(() => {
+      task.timedOut = true;
+      for (const slot of task.slots) slot.worker?.stop();
+    }, options.trialTimeoutMs);
+  };
+
+  /** Runs folds on a slot until there is nothing to do; never rejects. */
+  const serve = async (slot: Slot, first: Active, isLent: boolean): Promise<void> => {
+    slot.isBusy = true;
+    let task: Active | undefined = first;
+    while (task) {
+      task.slots.add(slot);
+      startTimer(task);
+      const taken = task.folds.take();
+      if (taken) {
+        await runFold(slot, task, taken).then(taken.end, taken.fail);
+        await task.folds.mayTakeNext();
+      }
+      const next = nextFor(slot, { task, isLent });
+      if (next !== task) task.slots.delete(slot);
+      task = next;
+    }
+    slot.isBusy = false;
+  };
+
+  const stopAll = (): void => {
+    stopping = true;
+    for (const slot of slots) slot.worker?.stop();
+  };
+  const dispose = async (): Promise<void> => {
+    const ended = slots.flatMap((slot) => (slot.worker ? [slot.worker.stopped] : []));
+    stopAll();
+    await Promise.all(ended);
+  };
+
+  // All start at once; one that does not is started again, and heard, when it gets a fold.
+  for (const slot of slots) workerOf(slot).catch(() => undefined);
+  try {
+    const first = await workerOf(slots[0]);
+    if (variant === null) throw new Error(`worker ${first.pid} named no variant`);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
   return {
-    variant: named,
+    variant,
     workers: options.workers,
     run: async (task, reports) => {
-      const slot = await acquire();
+      const one: Active = {
+        folds: createTaskFolds(task, reports),
+        ...{ slots: new Set(), timer: null, timedOut: false, deaths: 0 },
+      };
+      active.add(one);
+      const free = slots.find((slot) => !slot.isBusy);
+      if (free) void serve(free, one, false);
+      else waiting.push(one);
       try {
-        return await runTask(slot, task, reports);
+        return await one.folds.ended;
       } finally {
-        release(slot);
+        active.delete(one);
+        if (one.timer) clearTimeout(one.timer);
       }
     },
-    stopNow: () => {
-      stopping = true;
-      for (const slot of slots) slot.worker?.stop();
+    lend: () => {
+      for (const slot of slots) {
+        const task = slot.isBusy ? undefined : mostLeft();
+        if (task) void serve(slot, task, true);
+      }
     },
-    dispose: async () => {
-      stopping = true;
-      const ended = slots.flatMap((slot) => (slot.worker ? [slot.worker.stopped] : []));
-      for (const slot of slots) slot.worker?.stop();
-      await Promise.all(ended);
-    },
+    stopNow: stopAll,
+    dispose,
   };
 }
 
@@ -172,7 +213,7 @@ function fault(error: Fault): Omit<Extract<TrialOutcome, { kind: 'fault' }>, 're
   return { kind: 'fault', code: error.code, message: error.message };
 }
 
-function timeoutFault(ms: number): TrialOutcome {
+function timeoutFault(ms: number): FoldEnd {
   return {
     kind: 'fault',
     code: 'trialTimeout',
