@@ -8,9 +8,9 @@ import { randomSampler } from '../samplers/random.ts';
 import { fasterTrainer, type SpeedPoint } from '../trainers/auto.ts';
 import { tensorflowStatus } from '../trainers/tensorflow/install.ts';
 import type { TrainerVariant } from '../trainers/trainer.ts';
-import { startWorkerProcess } from '../worker/workerProcess.ts';
+import { startWorkerProcess, type WorkerProcess } from '../worker/workerProcess.ts';
 import type { SessionContext } from './context.ts';
-import type { Kernels } from './kernels.ts';
+import type { Kernels, KernelSetup } from './kernels.ts';
 import { tensorflowFolder } from './tensorflow.ts';
 
 interface TrainerChoice {
@@ -108,22 +108,9 @@ export async function variantHere(
   experiment: Experiment,
 ): Promise<TrainerVariant> {
   const { trainer } = experiment.resolved.variant;
-  const { build, v8Flag } = await kernels.of(experiment);
-  const worker = startWorkerProcess({ file: context.paths.worker, onLog: context.log });
-  try {
-    const ready = await worker.client.request('prepare', {
-      trainer,
-      build: trainer === 'wasm' ? build : null,
-      v8Flag: trainer === 'wasm' ? v8Flag : null,
-      kernelsFolder: context.paths.kernels,
-      tensorflowFolder: tensorflowFolder(context),
-      memoryBytes: null,
-      series: null,
-    });
-    return ready.variant;
-  } finally {
-    worker.stop();
-  }
+  return withWorker(context, { trainer, ...(await kernels.of(experiment)) }, (_, variant) =>
+    Promise.resolve(variant),
+  );
 }
 
 /** Asked of a worker: TensorFlow is never loaded into the engine, and the kernels' V8 flag never set in it. */
@@ -132,7 +119,18 @@ async function askWorker(
   kernels: Kernels,
   trainer: 'wasm' | 'tensorflow',
 ): Promise<{ readonly variant: TrainerVariant; readonly speed: readonly SpeedPoint[] }> {
-  const { build, v8Flag } = await kernels.chosen();
+  return withWorker(context, { trainer, ...(await kernels.chosen()) }, async (worker, variant) => ({
+    variant,
+    speed: await worker.client.request('measure', {}),
+  }));
+}
+
+/** Starts a worker without a series for one question. */
+async function withWorker<Answer>(
+  context: SessionContext,
+  { trainer, build, v8Flag }: KernelSetup & { readonly trainer: 'wasm' | 'tensorflow' },
+  ask: (worker: WorkerProcess, variant: TrainerVariant) => Promise<Answer>,
+): Promise<Answer> {
   const worker = startWorkerProcess({ file: context.paths.worker, onLog: context.log });
   try {
     const ready = await worker.client.request('prepare', {
@@ -144,7 +142,7 @@ async function askWorker(
       memoryBytes: null,
       series: null,
     });
-    return { variant: ready.variant, speed: await worker.client.request('measure', {}) };
+    return await ask(worker, ready.variant);
   } finally {
     worker.stop();
   }

@@ -136,6 +136,8 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
 
   const start = async (params: StartParams): Promise<StartResult> => {
     requireFull(context);
+    // Most starts need the kernels: they are tried while the data is read. What is wrong with them is said where they are asked for.
+    kernels.chosen().catch(() => undefined);
     const file = resolve(params.file);
     const store = params.store ? resolve(params.store) : storeOf(file);
     const read = await readStudy(params.text ?? (await textOf(file)), file);

@@ -55,15 +55,15 @@ interface Candidate {
  */
 export async function chooseBuild(options: ChooseBuildOptions): Promise<TimedChoice> {
   const { pinned, kernelsFolder, now } = options;
-  const v8Flag = await revectorizeFlag();
+  const v8Flag = revectorizeFlag(); // the answer comes from another process, while the builds that need none are tried
   const candidates: Candidate[] = [];
   const trials: BuildTrial[] = [];
   for (const build of buildNames) {
     if (pinned !== undefined && build !== pinned) continue;
-    const candidate = await verify(build, build === 'revec' ? v8Flag : null, kernelsFolder);
+    const candidate = await verify(build, build === 'revec' ? await v8Flag : null, kernelsFolder);
     if ('rejected' in candidate) trials.push({ build, outcome: candidate });
     else {
-      await shortestStep(candidate, { ms: warmUpMs, now });
+      await shortestStep(candidate, { ...warmUp, now });
       candidates.push(candidate);
     }
   }
@@ -126,7 +126,7 @@ async function timeInTurns(
   const shortest = new Map<Candidate, number>();
   for (let round = 0; round < rounds; round++) {
     for (const candidate of candidates) {
-      const ms = await shortestStep(candidate, { ms: roundMs, now });
+      const ms = await shortestStep(candidate, { ...inRound, now });
       shortest.set(candidate, Math.min(ms, shortest.get(candidate) ?? Infinity));
     }
   }
@@ -153,11 +153,10 @@ export const timedTraining = fixedTraining({
   features: 5,
   horizon: 1,
 });
-const warmUpMs = 40;
+const warmUp = { ms: 40, leastSteps: 10 };
 const rounds = 4;
-const roundMs = 10;
-const leastSteps = 10;
-const meanOverMs = 150;
+const inRound = { ms: 5, leastSteps: 3 };
+const mean = { ms: 60, leastSteps: 10 };
 const stepsBetweenPauses = 10;
 
 function timedStep(arena: Arena, build: BuildName): () => void {
@@ -175,7 +174,7 @@ function timedStep(arena: Arena, build: BuildName): () => void {
 
 async function shortestStep(
   { step }: Candidate,
-  { ms, now }: { readonly ms: number; readonly now: () => number },
+  { ms, leastSteps, now }: { readonly ms: number; readonly leastSteps: number; readonly now: () => number },
 ): Promise<number> {
   const end = now() + ms;
   let shortest = Infinity;
@@ -192,7 +191,7 @@ async function shortestStep(
 function meanStep({ step }: Candidate, now: () => number): number {
   const start = now();
   let steps = 0;
-  while (steps < leastSteps || now() - start < meanOverMs) {
+  while (steps < mean.leastSteps || now() - start < mean.ms) {
     step();
     steps++;
   }
