@@ -93,6 +93,26 @@ describe('parseStudy', () => {
       { ...minimal, data: { file: 'a.csv', indicators: [{ kind: 'macd', fast: 26, slow: 12 }] } },
       ['data.indicators.0:fastNotBelowSlow'],
     ],
+    [
+      'options of another indicator, which would be ignored',
+      {
+        ...minimal,
+        data: {
+          file: 'a.csv',
+          indicators: [
+            { kind: 'rsi', period: 14, fast: 12 },
+            { kind: 'macd', period: 14 },
+            { kind: 'obv', column: 'close' },
+            { kind: 'bollinger', column: 'close', period: 20, deviations: 2 },
+          ],
+        },
+      },
+      [
+        'data.indicators.0.fast:unknownOption',
+        'data.indicators.1.period:unknownOption',
+        'data.indicators.2.column:unknownOption',
+      ],
+    ],
     ['missing data', { lstmStudy: 1 }, ['data:missing']],
     ['missing file', { lstmStudy: 1, data: {} }, ['data.file:missing']],
     ['wrong version', { ...minimal, lstmStudy: 2 }, ['lstmStudy:value']],

@@ -1,5 +1,6 @@
 import { constraintIssues } from './constraintIssues.ts';
 import { parseConstraints } from './constraints.ts';
+import type { IndicatorSpec } from './dataSpec.ts';
 import { hyperparameterNames, type HyperparameterName } from './hyperparameters.ts';
 import type { Issue } from './issue.ts';
 import { nearest } from './nearest.ts';
@@ -28,7 +29,12 @@ export function studyIssues(study: Study): Issue[] {
 
 /** The part that looks at one place alone, so that it holds whatever is wrong elsewhere. */
 export function ownIssues(study: Study): Issue[] {
-  return [...distributionIssues(study), ...testDateIssues(study), ...indicatorIssues(study)];
+  return [
+    ...distributionIssues(study),
+    ...testDateIssues(study),
+    ...averageIssues(study),
+    ...indicatorOptionIssues(study),
+  ];
 }
 
 function testDateIssues({ split: { test } }: Study): Issue[] {
@@ -46,7 +52,7 @@ function testDateIssues({ split: { test } }: Study): Issue[] {
   ];
 }
 
-function indicatorIssues({ data }: Study): Issue[] {
+function averageIssues({ data }: Study): Issue[] {
   return data.indicators.flatMap(({ kind, fast = 12, slow = 26 }, i): Issue[] =>
     kind !== 'macd' || fast < slow
       ? []
@@ -59,6 +65,43 @@ function indicatorIssues({ data }: Study): Issue[] {
           },
         ],
   );
+}
+
+const indicatorOptions = ['column', 'period', 'fast', 'slow', 'signal', 'deviations'] as const;
+
+function optionsOf(kind: IndicatorSpec['kind']): readonly (typeof indicatorOptions)[number][] {
+  switch (kind) {
+    case 'macd':
+      return ['column', 'fast', 'slow', 'signal'];
+    case 'bollinger':
+      return ['column', 'period', 'deviations'];
+    case 'atr':
+    case 'obv':
+      return ['period'];
+    case 'sma':
+    case 'ema':
+    case 'rsi':
+    case 'roc':
+    case 'volatility':
+      return ['column', 'period'];
+  }
+}
+
+/** An option that its indicator does not know would be ignored without a word. */
+function indicatorOptionIssues({ data }: Study): Issue[] {
+  return data.indicators.flatMap((indicator, i) => {
+    const known = optionsOf(indicator.kind);
+    return indicatorOptions
+      .filter((option) => indicator[option] !== undefined && !known.includes(option))
+      .map(
+        (option): Issue => ({
+          path: ['data', 'indicators', i, option],
+          code: 'unknownOption',
+          severity: 'error',
+          message: `\`data.indicators[${i}].${option}\`: ${indicator.kind} has no such option, it has ${known.join(', ')}. Remove it.`,
+        }),
+      );
+  });
 }
 
 function distributionIssues(study: Study): Issue[] {

@@ -54,6 +54,34 @@ export const modelCases: readonly (BundleOptions & { readonly title: string })[]
   },
 ];
 
+const days = Array.from(
+  { length: 40 },
+  (_, i) => `${new Date(i * 86_400_000).toISOString().slice(0, 10)},${100 + i}`,
+);
+
+/** Files that the exported programs must refuse; `text` null: there is none. */
+export const unfitFiles: readonly {
+  readonly what: string;
+  readonly model: number;
+  readonly text: string | null;
+  readonly says: string;
+}[] = [
+  { what: 'prices without its columns', model: 1, text: 'date,close\n2020-01-01,1\n', says: 'has no column' },
+  {
+    what: 'too few rows',
+    model: 0,
+    text: `date,adjclose\n${days.slice(0, 20).join('\n')}\n`,
+    says: 'too few complete rows: the model looks back on 20',
+  },
+  {
+    what: 'a day that stands twice',
+    model: 0,
+    text: `date,adjclose\n${[...days, days[30]].join('\n')}\n`,
+    says: 'more than one row of 1970-01-31',
+  },
+  { what: 'a file that is not there', model: 0, text: null, says: 'There is no file' },
+];
+
 /** Each number within `relative` x max(1, |expected|). */
 export function expectClose(actual: ArrayLike<number>, expected: ArrayLike<number>, relative: number): void {
   expect(actual.length).toBe(expected.length);

@@ -86,6 +86,19 @@ describe('predicting from a bundle and a file', () => {
     expect(forecast.note).toMatch(note);
   });
 
+  it('takes columns whose names differ in case and marks alone', async () => {
+    const bundle = bundleOf(modelCases[0]);
+    const [head, ...rows] = readFileSync(sp500Path, 'utf8').trim().split('\n');
+    const path = join(scratch, 'capitals.csv');
+    writeFileSync(path, [head.toUpperCase().replace('ADJCLOSE', 'Adj Close'), ...rows].join('\n'));
+    const forecast = predictNext(bundle, await tableOf(bundle, path));
+    expectClose(
+      forecast.steps.map((s) => s.price),
+      expectedPrices(modelCases[0]),
+      1e-9,
+    );
+  });
+
   it('refuses a file whose inputs come out under other names', async () => {
     const bundle = bundleOf({ ...modelCases[0], inputs: ['close.logReturn'] });
     const table = await tableOf(bundle, sp500Path);

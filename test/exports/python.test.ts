@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { exportKeras } from '../../src/engine/exporters/keras.ts';
@@ -7,7 +7,7 @@ import { exportOptuna } from '../../src/engine/exporters/optunaJournal.ts';
 import { exportSnippets } from '../../src/engine/exporters/snippets.ts';
 import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
 import type { Trial } from '../../src/model/trial.ts';
-import { expectClose, expectedPrices, modelCases, printedPrices } from './cases.ts';
+import { expectClose, expectedPrices, modelCases, printedPrices, unfitFiles } from './cases.ts';
 import { indicatorCase, oddFileCase } from './indicatorCases.ts';
 import { bundleOf, experimentOf, randomWindows, sp500Path, trialOf } from './fixtures.ts';
 import { preparePython, runPython } from './python.ts';
@@ -68,12 +68,13 @@ describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, 
     expectClose(printedPrices(text), prices, 1e-8);
   });
 
-  it('forecast.py refuses prices without the columns it was trained on', () => {
-    const folder = scratch.write('refusal', exportSnippets(bundleOf(modelCases[1])));
+  it.each(unfitFiles)('forecast.py refuses $what', ({ model, text, says }) => {
+    const folder = scratch.write('refusal', exportSnippets(bundleOf(modelCases[model])));
     const csv = join(folder, 'prices.csv');
-    writeFileSync(csv, 'date,close\n2020-01-01,1\n');
+    rmSync(csv, { force: true });
+    if (text !== null) writeFileSync(csv, text);
     expect(() => runPython(interpreter, [join(folder, 'forecast.py'), csv])).toThrow(
-      expect.objectContaining({ status: 2 }),
+      expect.objectContaining({ status: 2, message: expect.stringContaining(says) as string }),
     );
   });
 

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-web';
@@ -10,7 +10,7 @@ import { exportOnnx } from '../../src/engine/exporters/onnx.ts';
 import { exportSnippets } from '../../src/engine/exporters/snippets.ts';
 import { exportTfjs } from '../../src/engine/exporters/tfjs.ts';
 import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
-import { expectClose, expectedPrices, modelCases, printedPrices } from './cases.ts';
+import { expectClose, expectedPrices, modelCases, printedPrices, unfitFiles } from './cases.ts';
 import { indicatorCase, oddFileCase } from './indicatorCases.ts';
 import { bundleOf, randomWindows, sp500Path } from './fixtures.ts';
 import { scratchFolder, tolerance } from './scratch.ts';
@@ -125,13 +125,16 @@ it('broken twin: an indicator with another period would be seen', async () => {
   expect(Math.abs(printedPrices(text)[0] / prices[0] - 1)).toBeGreaterThan(1e-6);
 });
 
-it('refuses prices without the columns it was trained on', () => {
-  const folder = scratch.write('refusal', exportSnippets(bundleOf(modelCases[1])));
+it.each(unfitFiles)('forecast.ts refuses $what', ({ model, text, says }) => {
+  const folder = scratch.write('refusal', exportSnippets(bundleOf(modelCases[model])));
   const csv = join(folder, 'prices.csv');
-  writeFileSync(csv, 'date,close\n2020-01-01,1\n');
+  rmSync(csv, { force: true });
+  if (text !== null) writeFileSync(csv, text);
   const run = () =>
     execFileSync(process.execPath, [join(folder, 'forecast.ts'), csv], { encoding: 'utf8', stdio: 'pipe' });
-  expect(run).toThrow(expect.objectContaining({ status: 2 }));
+  expect(run).toThrow(
+    expect.objectContaining({ status: 2, message: expect.stringContaining(says) as string }),
+  );
 });
 
 it('keeps the text of the programs free of what users wrote', () => {

@@ -129,7 +129,10 @@ export function parseBundleDocument(json: string): BundleDocument {
   const parsed = modelBundleSchema.safeParse(raw);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw new Fault('badInput', `This is no model of LSTM Study: ${issue.path.join('.')}: ${issue.message}`);
+    throw new Fault(
+      'badInput',
+      `This is no model of LSTM Study (${issue.path.join('.')}: ${issue.message}). A forecast takes the folder final/NNNNN of a tested trial or that of export --snippet; the other exports have forecast programs of their own.`,
+    );
   }
   return parsed.data;
 }

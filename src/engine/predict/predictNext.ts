@@ -2,6 +2,7 @@ import { Fault } from '../../model/fault.ts';
 import type { Forecast } from '../../protocol/results.ts';
 import { buildSeries } from '../data/buildSeries.ts';
 import { dateText, type DataTable } from '../data/dataTable.ts';
+import { plainName } from '../data/plainName.ts';
 import type { Series } from '../data/series.ts';
 import type { BundleDocument, TargetRule } from '../exporters/bundleSchema.ts';
 import type { ModelBundle } from '../exporters/modelBundle.ts';
@@ -21,7 +22,8 @@ export function predictNext(bundle: ModelBundle, table: DataTable): Forecast {
       `The data does not fit the model: ${issues.map((issue) => issue.message).join(' ')}`,
     );
   const names = document.inputs.map((input) => input.name);
-  if (names.join('\n') !== series.inputNames.join('\n'))
+  // Another case or other marks in a column's name is the same column, as everywhere.
+  if (names.map(plainName).join('\n') !== series.inputNames.map(plainName).join('\n'))
     throw new Fault(
       'badInput',
       `The data does not fit the model: it takes ${names.join(', ')}; this file gives ${series.inputNames.join(', ')}.`,

@@ -9,6 +9,9 @@ import { predictNext } from '../predict/predictNext.ts';
 /** The forecast after the last row of a data file. `model`: model.json of a bundle, or the folder it lies in. */
 export async function predict(request: { readonly model: string; readonly data: string }): Promise<Forecast> {
   const bundle = await readModelBundle(request.model);
+  await stat(request.data).catch((error: unknown) => {
+    throw new Fault('badInput', `There is no file ${request.data}.`, { cause: error });
+  });
   const { table, issues } = await readDataFile(request.data, bundle.document.data);
   if (table === null) {
     const errors = issues.filter((issue) => issue.severity === 'error').map((issue) => issue.message);
@@ -24,7 +27,7 @@ export async function readModelBundle(path: string): Promise<ModelBundle> {
   const json = await readFile(file, 'utf8').catch((error: unknown) => {
     throw new Fault(
       'badInput',
-      `There is no model at ${path}. Name the folder final/NNNNN of a tested trial, or an exported model.json.`,
+      `There is no model at ${path}. Name the folder final/NNNNN of a tested trial or that of export --snippet; the other exports have forecast programs of their own.`,
       { cause: error },
     );
   });

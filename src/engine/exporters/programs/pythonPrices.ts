@@ -38,6 +38,8 @@ ADJUSTED = [name for role in ("open", "high", "low", "close") for name in ROLES[
 def read_prices(path):
     """Dates, and the columns the model needs by name or role; oldest row first, rows with a missing value left out."""
     data = spec["data"]
+    if not pathlib.Path(path).is_file():
+        refuse(f"There is no file {path}.")
     with open(path, encoding="utf-8-sig", newline="") as file:
         first = file.readline()
         file.seek(0)
@@ -86,6 +88,9 @@ def read_prices(path):
     # Dates that begin with the year sort as text; others are taken to stand oldest first.
     if all(day[:4].isdigit() for day, _ in used):
         used.sort(key=lambda row: row[0])
+    for (day, _), (before, _) in zip(used[1:], used):
+        if day == before:
+            refuse(f"{path} has more than one row of {day}. Keep one row for each date.")
     numbers = np.array([values for _, values in used], dtype=float).reshape(len(used), len(needed))
     return [day for day, _ in used], {name: numbers[:, i] for i, name in enumerate(needed)}
 

@@ -15,13 +15,13 @@ export function forecastTsWith(runner: TypescriptRunner): string {
 const head: Record<TypescriptRunner, string> = {
   plain: `// Prints the next forecast: node forecast.ts prices.csv     (Node 22.18 or later, no packages)
 // model.json and model.bin must lie beside this file.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 
 const specFile = 'model.json';
 `,
   tfjs: `// Prints the next forecast: npm install @tensorflow/tfjs && node forecast.ts prices.csv     (Node 22.18 or later)
 // model.json, weights.bin and preprocessing.json must lie beside this file.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 
 const specFile = 'preprocessing.json';

@@ -80,6 +80,7 @@ interface Prices {
 
 /** The columns the model needs, oldest row first, rows with a missing value left out; refuses where one is not there. */
 function readPrices(path: string): Prices {
+  if (!existsSync(path)) refuse('There is no file ' + path + '.');
   const lines = readFileSync(path, 'utf8').replace(/^\\uFEFF/, '').split(/\\r?\\n/).filter((line) => line.trim() !== '');
   if (lines.length === 0) refuse(path + ' is empty.');
   const delimiter =
@@ -124,6 +125,8 @@ function readPrices(path: string): Prices {
     .filter(({ values }) => values.every((value) => Number.isFinite(value)));
   // Dates that begin with the year sort as text; others are taken to stand oldest first.
   if (rows.every(({ date }) => /^\\d{4}/.test(date))) rows.sort((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0));
+  const twice = rows.find(({ date }, i) => i > 0 && date === rows[i - 1].date);
+  if (twice) refuse(path + ' has more than one row of ' + twice.date + '. Keep one row for each date.');
   const numbers = new Map(columns.map(({ name }, i) => [name, rows.map(({ values }) => values[i])]));
   return { dates: rows.map(({ date }) => date), column: (name) => numbers.get(name)! };
 }
