@@ -1,8 +1,27 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { asked, drawn, shownTrials, untilAsked, usePages } from './harness/openPage.ts';
 
 const pages = usePages();
 const tall = { width: 1300, height: 1400 };
+
+/** What the host is asked to save when a figure is saved in these ways. */
+async function savedBy(page: Page, figure: string, ways: readonly string[]): Promise<string[]> {
+  const before = (await asked(page, 'save')).length;
+  for (const way of ways) {
+    await page.getByRole('button', { name: `Save ${figure} as` }).click();
+    await page.getByRole('menuitem', { name: way }).click();
+  }
+  await untilAsked(page, 'save', before + ways.length);
+  return page.evaluate(
+    (skip) =>
+      window.fakeHost.asked
+        .filter((r) => r.name === 'save')
+        .slice(skip)
+        .map((r) => (r.params as { text?: string }).text ?? ''),
+    before,
+  );
+}
 
 describe('Plots', () => {
   it('selects rows by brushing an axis, shows it as a chip, and takes it back', async () => {
@@ -53,6 +72,23 @@ describe('Plots', () => {
     expect(files[0].size).toBeGreaterThan(5000);
     expect(files[1].text).toMatch(/^<svg[^>]+xmlns/);
     expect(files[2].text).toMatch(/^trial,U2,leader so far\r\n/);
+  });
+
+  it('draws a contour over choices as cells, and gives its numbers by their names', async () => {
+    const page = await pages.open('tab=plots&trials=40', tall);
+    const chart = page.locator('#chart-contour');
+    await chart.scrollIntoViewIfNeeded();
+    await chart.locator('vscode-single-select').first().click();
+    await page.getByRole('option', { name: 'optimizer' }).click();
+    await expect
+      .poll(() => chart.locator('.read').textContent())
+      .toMatch(/each pair of values; darker is lower/);
+    const files = await savedBy(page, 'Contour', ['Save as SVG', 'Save its numbers as CSV']);
+    for (const word of ['adam', 'rmsprop', 'sgd']) expect(files[0]).toContain(`>${word}</text>`);
+    const [head, ...rows] = files[1].trimEnd().split('\r\n');
+    expect(head).toMatch(/^optimizer,.*,expected U2$/);
+    expect(rows).toHaveLength(9);
+    expect(new Set(rows.map((row) => row.split(',')[0]))).toEqual(new Set(['adam', 'rmsprop', 'sgd']));
   });
 
   it('takes on a new theme at once', async () => {
@@ -135,9 +171,8 @@ describe('errors of a trial', () => {
     const page = await pages.open('tab=plots&trials=40', { width: 1400, height: 900 });
     const chart = page.locator('#chart-errors');
     await chart.scrollIntoViewIfNeeded();
-    await expect
-      .poll(() => chart.locator('.read').textContent())
-      .toMatch(/Each validation fold.*Not best one day late/s);
+    await expect.poll(() => chart.locator('.read').textContent()).toMatch(/Each validation fold/);
+    expect(await page.locator('#chart-lag .read').textContent()).toMatch(/Not best one day late/);
     await chart.locator('vscode-single-select').click();
     await page.getByRole('option', { name: 'by weekday' }).click();
     await expect.poll(() => chart.locator('.read').textContent()).toMatch(/Weekday of the day forecast/);
@@ -149,6 +184,15 @@ describe('errors of a trial', () => {
 });
 
 describe('Test', () => {
+  it('saves the lag test and the errors by weekday as pictures and numbers, as every figure', async () => {
+    const page = await pages.open('tab=test&trials=40&phase=finished&tested=1', tall);
+    const [svg, lag] = await savedBy(page, 'Lag test', ['Save as SVG', 'Save its numbers as CSV']);
+    expect(svg).toMatch(/^<svg[^>]+xmlns/);
+    expect(lag).toMatch(/^shift in days,correlation\r\n-3,/);
+    const [days] = await savedBy(page, 'Mean error by weekday', ['Save its numbers as CSV']);
+    expect(days).toMatch(/^weekday,mean error,RMSE,rows\r\nMonday,/);
+  });
+
   it('is sealed until the search has ended', async () => {
     const page = await pages.open('tab=test&trials=33&phase=running');
     await page.getByText('The test range is sealed').waitFor();

@@ -5,7 +5,7 @@ import { cumulativeChart, partsChart } from '../charts/parts.ts';
 import { select, type Template } from '../controls/controls.ts';
 import { plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
-import { lagLine, weekdays } from '../test/weekdayTable.ts';
+import { lagChart, weekdayChart, weekdays } from '../charts/residuals.ts';
 import { analysis } from './analysis.ts';
 
 /** What the validation errors of a trial can be taken apart by. */
@@ -44,6 +44,15 @@ export function errorPlots(panel: Panel, number: number): Template {
             dates: result.errors.cumulative.dates,
             difference: result.errors.cumulative.difference,
           }),
+        )}
+        ${chartView(panel, lagChart(result.errors.lagTest, { id: 'lag', span: 6 }))}
+        ${chartView(
+          panel,
+          weekdayChart(result.errors.byWeekday, {
+            id: 'weekdays',
+            span: 6,
+            unit: 'in percent of the last price',
+          }),
         )}`,
   );
 }
@@ -56,7 +65,7 @@ function errorParts(panel: Panel, number: number, errors: ForecastErrors): Chart
   return partsChart({
     id: 'errors',
     title: `U2 of #${number} taken apart`,
-    reading: html`${reading} Below the dashed line is better than persistence. ${lagLine(errors.lagTest)}`,
+    reading: html`${reading} Below the dashed line is better than persistence.`,
     span: 6,
     height: 250,
     names,

@@ -3,6 +3,7 @@ import type { TestResult } from '../../protocol/results.ts';
 import { showLog, testOnce } from '../actions.ts';
 import { chartView } from '../charts/chart.ts';
 import { cumulativeChart, partsChart } from '../charts/parts.ts';
+import { lagChart, weekdayChart } from '../charts/residuals.ts';
 import { changesChart, moveSizeChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
 import { button, statePage } from '../controls/controls.ts';
 import { count, plural } from '../format.ts';
@@ -16,7 +17,6 @@ import { searchFacts } from './searchFacts.ts';
 import { seedsChart } from './seedsChart.ts';
 import { takeAway } from './takeAway.ts';
 import { verdict } from './verdict.ts';
-import { weekdayTable } from './weekdayTable.ts';
 
 /** Test: sealed until the search has ended, then one button; afterwards the verdict first and all evidence below. */
 export function testTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): TemplateResult {
@@ -180,7 +180,10 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
           last: 80,
         }),
       )}
-      ${weekdayTable(result)}
+      ${chartView(
+        panel,
+        weekdayChart(result.byWeekday, { id: 'testWeekdays', span: 5, unit: 'in units of the price' }),
+      )}
       ${chartView(
         panel,
         residualsChart(set, {
@@ -202,6 +205,7 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
           horizon,
         }),
       )}
+      ${chartView(panel, lagChart(result.lagTest, { id: 'testLag', span: 12 }))}
     </div>
   </div>`;
 }
