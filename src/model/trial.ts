@@ -28,6 +28,13 @@ const metricsSchema = z.custom<Metrics>(
 export const trialStates = ['waiting', 'running', 'complete', 'pruned', 'failed'] as const;
 export type TrialState = (typeof trialStates)[number];
 
+/** A trial that was running when its experiment was cut off runs no more: a resume takes it up again. */
+export type ShownState = TrialState | 'interrupted';
+
+export function shownState(state: TrialState, isExperimentRunning: boolean): ShownState {
+  return state === 'running' && !isExperimentRunning ? 'interrupted' : state;
+}
+
 /** One fold of a trial. Curves have one number an epoch, rounded to 6 significant digits where they are made. */
 export const foldRecordSchema = z.strictObject({
   fold: z.int().min(0),

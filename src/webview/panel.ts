@@ -73,6 +73,7 @@ export function createTableView(): (state: PanelState) => TableView {
       ...made,
       objective: experiment?.experiment.study.objective ?? 'u2',
       space: experiment ? searchSpaceOf(experiment.experiment.study) : null,
+      isRunning: experiment?.summary.state === 'running',
     };
     return { from, all: columnsOf(from) };
   });

@@ -127,6 +127,8 @@ function trialIcon(line: TrialLine): vscode.ThemeIcon {
       return new vscode.ThemeIcon('check');
     case 'running':
       return new vscode.ThemeIcon('sync~spin');
+    case 'interrupted':
+      return new vscode.ThemeIcon('debug-pause');
     case 'failed':
       return new vscode.ThemeIcon('error', new vscode.ThemeColor('list.errorForeground'));
     case 'pruned':

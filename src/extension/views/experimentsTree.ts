@@ -81,8 +81,10 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
     const board = await this.#follow(ref);
     if (!board) return [];
     const count = setting('experiments.trialsShown', 5);
-    const stars = this.#parts.index.get(ref)?.annotations.trials ?? {};
-    const shown = board.top(count).map((line): ExperimentNode => ({
+    const { annotations, state } = this.#parts.index.get(ref) ?? parent.summary;
+    const stars = annotations.trials;
+    const isRunning = state === 'running';
+    const shown = board.top(count, isRunning).map((line): ExperimentNode => ({
       kind: 'trial',
       ref,
       line,

@@ -1,11 +1,11 @@
-import { trialStates, type TrialState } from '../../model/trial.ts';
+import { shownState, trialStates, type ShownState, type TrialState } from '../../model/trial.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import { hyperparameterNames, type ParamValue } from '../../model/hyperparameters.ts';
 import { paramFromNumber } from '../../protocol/trialColumns.ts';
 
 export interface TrialLine {
   readonly number: number;
-  readonly state: TrialState;
+  readonly state: ShownState;
   readonly value: number | null;
   readonly u2: number | null;
   readonly error: string | null;
@@ -14,7 +14,7 @@ export interface TrialLine {
 
 /** The trials of one experiment as the tree shows them: built from columns, changed by columns. */
 export class TrialBoard {
-  readonly #lines = new Map<number, TrialLine>();
+  readonly #lines = new Map<number, TrialLine & { readonly state: TrialState }>();
 
   apply(columns: TrialColumns): void {
     for (let i = 0; i < columns.count; i++) {
@@ -42,15 +42,19 @@ export class TrialBoard {
     return this.#lines.size;
   }
 
-  /** Lowest values first, then what runs, then what failed; at most `count`. */
-  top(count: number): TrialLine[] {
-    return [...this.#lines.values()].sort(byRank).slice(0, count);
+  /** Lowest values first, then what runs, then what failed; at most `count`. Without its experiment no trial runs. */
+  top(count: number, isRunning: boolean): TrialLine[] {
+    return [...this.#lines.values()]
+      .sort(byRank)
+      .slice(0, count)
+      .map((line) => ({ ...line, state: shownState(line.state, isRunning) }));
   }
 }
 
-const order: Readonly<Record<TrialState, number>> = {
+const order: Readonly<Record<ShownState, number>> = {
   complete: 0,
   running: 1,
+  interrupted: 1,
   failed: 2,
   pruned: 3,
   waiting: 4,

@@ -1,11 +1,15 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { hyperparameterNames } from '../../model/hyperparameters.ts';
 import type { CompareResult, ComparedTrial } from '../../protocol/analysis.ts';
-import { iconButton, type Template } from '../controls/controls.ts';
+import { iconButton, wideTable, type Template } from '../controls/controls.ts';
 import { clock, decimalsFor, metric, metricLabel, param, ratio, signed, words } from '../format.ts';
 import { objectiveOf, type Panel } from '../panel.ts';
 import { meanMetrics } from '../../model/trial.ts';
+import { styles } from '../styling.ts';
 import { seriesKey } from './seriesKey.ts';
+
+/** Width below which the names of so many trials would lie over each other, px: wider than the panel, it scrolls. */
+const narrowest = (trials: number): number => (trials > 4 ? 160 + 84 * trials : 0);
 
 /** Parameters side by side, what differs is marked; below what came out, in one column only where it is comparable. */
 export function parameterTable(panel: Panel, result: CompareResult): TemplateResult {
@@ -14,40 +18,43 @@ export function parameterTable(panel: Panel, result: CompareResult): TemplateRes
   const names = hyperparameterNames.filter(
     (name) => !isOnlyDiffering || trials.some((t) => t.differs.includes(name)),
   );
-  return html`<figure class="chart w6" aria-labelledby="title-parameters">
+  return html`<figure class="chart ${trials.length > 4 ? 'w12' : 'w6'}" aria-labelledby="title-parameters">
     <header>
       <h2 id="title-parameters">Parameters</h2>
       <span class="muted small">a dot marks what differs, bold what differs from the reference</span>
     </header>
-    <table class="cmp">
-      <thead>
-        <tr>
-          <th scope="col"><span class="unseen">Hyperparameter</span></th>
-          ${trials.map((t, i) => head(panel, t, i))}
-        </tr>
-      </thead>
-      <tbody>
-        ${names.map((name) => {
-          const values = trials.map((t) => t.trial.params[name]);
-          const isDifferent = new Set(values).size > 1;
-          const numbers = values.filter((v): v is number => typeof v === 'number');
-          const decimals = decimalsFor(numbers);
-          return html`<tr class=${isDifferent ? 'd' : ''}>
-            <th scope="row" class=${isDifferent ? '' : 'same'}><span class="mark"></span>${words(name)}</th>
-            ${values.map(
-              (value) =>
-                html`<td class=${!isDifferent ? 'same' : value === values[0] ? '' : 'diff'}>
-                  ${param(value, decimals)}
-                </td>`,
-            )}
-          </tr>`;
-        })}
-        <tr class="grp">
-          <th scope="colgroup" colspan=${trials.length + 1}>Result</th>
-        </tr>
-        ${result.incomparable.length > 0 ? notInOneColumn(result) : results(panel, trials)}
-      </tbody>
-    </table>
+    ${wideTable(
+      'Parameters',
+      html`<table class="cmp" ${styles({ 'min-width': `${narrowest(trials.length)}px` })}>
+        <thead>
+          <tr>
+            <th scope="col"><span class="unseen">Hyperparameter</span></th>
+            ${trials.map((t, i) => head(panel, t, i))}
+          </tr>
+        </thead>
+        <tbody>
+          ${names.map((name) => {
+            const values = trials.map((t) => t.trial.params[name]);
+            const isDifferent = new Set(values).size > 1;
+            const numbers = values.filter((v): v is number => typeof v === 'number');
+            const decimals = decimalsFor(numbers);
+            return html`<tr class=${isDifferent ? 'd' : ''}>
+              <th scope="row" class=${isDifferent ? '' : 'same'}><span class="mark"></span>${words(name)}</th>
+              ${values.map(
+                (value) =>
+                  html`<td class=${!isDifferent ? 'same' : value === values[0] ? '' : 'diff'}>
+                    ${param(value, decimals)}
+                  </td>`,
+              )}
+            </tr>`;
+          })}
+          <tr class="grp">
+            <th scope="colgroup" colspan=${trials.length + 1}>Result</th>
+          </tr>
+          ${result.incomparable.length > 0 ? notInOneColumn(result) : results(panel, trials)}
+        </tbody>
+      </table>`,
+    )}
   </figure>`;
 }
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
-import { select, type Template } from '../controls/controls.ts';
+import { select, wideTable, type Template } from '../controls/controls.ts';
 import { words } from '../format.ts';
 import { parameterAxis, placeOn } from '../plots/axes.ts';
 import type { Panel } from '../panel.ts';
@@ -48,22 +48,25 @@ export function pivot(panel: Panel, ground: PlotGround): Template {
       Mean ${ground.label} of all complete trials in each cell, number of trials beside it; lower is better.
       The other values differ too.
     </p>
-    <table class="btable">
-      <thead>
-        <tr>
-          <th scope="col">${words(down.name)} \\ ${words(across.name)}</th>
-          ${across.placeLabels.map((label) => html`<th scope="col">${label}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${down.placeLabels.map(
-          (label, i) =>
-            html`<tr>
-              <td>${label}</td>
-              ${sums[i].map(({ sum, n }) => html`<td>${n === 0 ? html`<span class="muted">none</span>` : html`${ground.text(sum / n)} <span class="muted small">${n}</span>`}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${wideTable(
+      'Pivot',
+      html`<table class="btable">
+        <thead>
+          <tr>
+            <th scope="col">${words(down.name)} \\ ${words(across.name)}</th>
+            ${across.placeLabels.map((label) => html`<th scope="col">${label}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${down.placeLabels.map(
+            (label, i) =>
+              html`<tr>
+                <td>${label}</td>
+                ${sums[i].map(({ sum, n }) => html`<td>${n === 0 ? html`<span class="muted">none</span>` : html`${ground.text(sum / n)} <span class="muted small">${n}</span>`}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>`,
+    )}
   </figure>`;
 }

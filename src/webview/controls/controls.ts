@@ -152,6 +152,11 @@ export function link(label: string, onClick: (event: MouseEvent) => void): Templ
   return html`<button type="button" class="link" @click=${onClick}>${label}</button>`;
 }
 
+/** A table that may be wider than the panel: it alone scrolls sideways, by keys too. */
+export function wideTable(label: string, table: TemplateResult): TemplateResult {
+  return html`<div class="across" role="group" tabindex="0" aria-label=${label}>${table}</div>`;
+}
+
 /** An empty, error or waiting state: what is so, why, and what to do. */
 export function statePage(options: {
   readonly icon?: string;

@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import type { Template } from '../controls/controls.ts';
+import { wideTable, type Template } from '../controls/controls.ts';
 import { count, percent, plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { issueLine } from './field.ts';
@@ -50,33 +50,36 @@ export function dataReport(panel: Panel): Template {
             <dd>${value}</dd>`,
       )}
     </dl>
-    <table class="btable">
-      <thead>
-        <tr>
-          <th scope="col">column</th>
-          <th scope="col">kind</th>
-          <th scope="col">missing</th>
-          <th scope="col">least</th>
-          <th scope="col">most</th>
-          <th scope="col">first</th>
-          <th scope="col">last</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${report.columns.map(
-          (column) =>
-            html`<tr>
-              <td>${column.name}</td>
-              <td>${column.kind}</td>
-              <td>${count(column.missing + column.unreadable)}</td>
-              <td>${column.min ?? ''}</td>
-              <td>${column.max ?? ''}</td>
-              <td>${column.first}</td>
-              <td>${column.last}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${wideTable(
+      'Columns of the file',
+      html`<table class="btable">
+        <thead>
+          <tr>
+            <th scope="col">column</th>
+            <th scope="col">kind</th>
+            <th scope="col">missing</th>
+            <th scope="col">least</th>
+            <th scope="col">most</th>
+            <th scope="col">first</th>
+            <th scope="col">last</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${report.columns.map(
+            (column) =>
+              html`<tr>
+                <td>${column.name}</td>
+                <td>${column.kind}</td>
+                <td>${count(column.missing + column.unreadable)}</td>
+                <td>${column.min ?? ''}</td>
+                <td>${column.max ?? ''}</td>
+                <td>${column.first}</td>
+                <td>${column.last}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>`,
+    )}
     ${report.warnings.map((issue) => issueLine(panel, issue))}
   </details>`;
 }

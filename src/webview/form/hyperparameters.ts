@@ -105,14 +105,15 @@ function tableRow(panel: Panel, row: Row, drafts: Drafts): TemplateResult {
     hyperparameterSpecs[name].type === 'categorical' ? ['choices', 'fixed'] : ['range', 'choices', 'fixed'];
   const problems = issuesAt(issuesOf(panel), path);
   const values = distribution === null ? 1 : countOf(distribution);
-  return html`<div class="rowline"></div>
+  return html`<div class="hp-row">
+    <div class="rowline"></div>
     <div
       class="name ${isChanged(panel.state.written, path) ? 'mod' : ''}"
       title=${hyperparameterSpecs[name].text}
     >
       ${words(name)}
     </div>
-    <div>
+    <div class="kind">
       ${select({
         value: kind,
         label: `${words(name)}: kind`,
@@ -122,10 +123,11 @@ function tableRow(panel: Panel, row: Row, drafts: Drafts): TemplateResult {
       })}
     </div>
     <div class="values">${valuesEditor(panel, row, drafts)}</div>
-    <div>${stepField(panel, row)}</div>
-    <div>${logToggle(panel, row)}</div>
-    <div class="num muted">${values === null ? 'any' : count(values)}</div>
-    ${problems.length === 0 ? nothing : html`<div class="problems">${problems.map((p) => issueLine(panel, p))}</div>`}`;
+    <div class="step">${stepField(panel, row)}</div>
+    <div class="log">${logToggle(panel, row)}</div>
+    <div class="count muted">${values === null ? 'any' : count(values)}</div>
+    ${problems.length === 0 ? nothing : html`<div class="problems">${problems.map((p) => issueLine(panel, p))}</div>`}
+  </div>`;
 }
 
 function valuesEditor(panel: Panel, row: Row, drafts: Drafts): TemplateResult {

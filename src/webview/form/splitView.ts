@@ -50,7 +50,7 @@ export function splitView(panel: Panel, drafts: Drafts): Template {
             >`,
         )}
         <div class="seal" ${styles({ left: `${x(firstTest)}%` })}>
-          <span>${icon('lock')}sealed test</span>
+          <span>${icon('lock')}<span class="word">sealed test</span></span>
         </div>
         ${
           split.folds.length > 0

@@ -58,19 +58,24 @@ export function freshSeedsChart(
     reading: `${label}, ${tests.length > 0 ? `${rows.length} trials, ${tests.length} of them tested` : `top ${rows.length}`}; lower is better. What luck had added is gone.${options.note ? ` ${options.note}` : ''}`,
     label: `${label} of the top ${rows.length} trials in the search and on fresh seeds`,
     span: options.span,
-    height: 240,
+    height: 254,
     onClick: ({ seriesIndex }) => pickPoint(panel, { trial: linesOf[seriesIndex]?.number }),
     data: () => [
       ['trial', ...stages.map((s) => s.replace('\n', ', '))],
       ...linesOf.map((l) => [l.number, ...l.values.map((v) => v ?? '')]),
     ],
     deps: [ground, tests, options.note],
-    make: (theme) => ({
-      grid: { ...margins, right: 92, bottom: 40 },
+    make: (theme, width) => ({
+      grid: { ...margins, right: 92, bottom: 54 },
       xAxis: xAxis(theme, {
         type: 'category',
         data: stages,
-        axisLabel: text(theme, { lineHeight: 14, interval: 0 }),
+        axisLabel: text(theme, {
+          lineHeight: 14,
+          interval: 0,
+          width: (width - margins.left - 92) / stages.length - 4,
+          overflow: 'break',
+        }),
       }),
       yAxis: yAxis(theme, { ...yTicks(ticks), axisLabel: text(theme, { formatter: ticks.text }) }),
       series: linesOf.map(({ number, values }, i): Part => {

@@ -2,14 +2,17 @@ import type { Chart } from '../charts/chart.ts';
 import { text, tooltip, xAxis } from '../charts/options.ts';
 import { pickPoint, type PlotGround } from './points.ts';
 import { clock } from '../format.ts';
+import { shownState, type ShownState } from '../../model/trial.ts';
 import { stateAt } from '../state/trials.ts';
 
 const mostBars = 3000;
 
-/** When each trial ran: lanes are those in flight together, length is time, hatching by state. */
+/** When each trial ran: lanes are those in flight together, length is time, filled, outlined or coloured by state. */
 export function timelineChart(ground: PlotGround): Chart {
   const { trials, panel } = ground;
-  const bars = barsOf(ground).slice(-mostBars);
+  const isRunning = panel.state.experiment?.summary.state === 'running';
+  const stateOf = (row: number): ShownState => shownState(stateAt(trials, row), isRunning);
+  const bars = barsOf(ground, isRunning).slice(-mostBars);
   const first = bars.reduce((least, b) => Math.min(least, b.from), Infinity);
   const lanes = bars.reduce((most, b) => Math.max(most, b.lane + 1), 1);
   const minutes = (ms: number): number => (ms - first) / 60e3;
@@ -24,21 +27,15 @@ export function timelineChart(ground: PlotGround): Chart {
     onClick: ({ data }) => pickPoint(panel, data),
     data: () => [
       ['trial', 'state', 'from, min', 'to, min', 'lane'],
-      ...bars.map((b) => [
-        trials.number[b.row],
-        stateAt(trials, b.row),
-        minutes(b.from),
-        minutes(b.to),
-        b.lane + 1,
-      ]),
+      ...bars.map((b) => [trials.number[b.row], stateOf(b.row), minutes(b.from), minutes(b.to), b.lane + 1]),
     ],
-    deps: [trials],
+    deps: [trials, isRunning],
     make: (theme) => ({
       grid: { left: 16, right: 16, top: 8, bottom: 36 },
       tooltip: tooltip(theme, {
         formatter: (at: { dataIndex: number }) => {
           const bar = bars[at.dataIndex];
-          return `trial ${trials.number[bar.row]}, ${stateAt(trials, bar.row)}\n${clock(bar.to - bar.from)} min`;
+          return `trial ${trials.number[bar.row]}, ${stateOf(bar.row)}\n${clock(bar.to - bar.from)} min`;
         },
       }),
       xAxis: xAxis(theme, {
@@ -68,7 +65,7 @@ export function timelineChart(ground: PlotGround): Chart {
             const [right] = api.coord([api.value(1), api.value(2)]);
             const height = Math.max(3, Math.min(16, api.size([0, 1])[1] - 4));
             const row = bars[at.dataIndex].row;
-            const state = stateAt(trials, row);
+            const state = stateOf(row);
             const isLeader = trials.number[row] === ground.leader;
             return {
               type: 'rect',
@@ -101,7 +98,7 @@ interface Bar {
 }
 
 /** Trials with times, each in the first lane that is free when it begins. */
-function barsOf({ trials }: PlotGround): readonly Bar[] {
+function barsOf({ trials }: PlotGround, isRunning: boolean): readonly Bar[] {
   const timed: { row: number; from: number; to: number }[] = [];
   let latest = -Infinity;
   for (let row = 0; row < trials.count; row++) {
@@ -115,7 +112,7 @@ function barsOf({ trials }: PlotGround): readonly Bar[] {
   timed.sort((a, b) => a.from - b.from);
   const free: number[] = [];
   return timed.map(({ row, from, to }) => {
-    const end = stateAt(trials, row) === 'running' ? Math.max(latest, to) : to;
+    const end = shownState(stateAt(trials, row), isRunning) === 'running' ? Math.max(latest, to) : to;
     let lane = free.findIndex((until) => until <= from);
     if (lane < 0) lane = free.length;
     free[lane] = end;

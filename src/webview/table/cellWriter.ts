@@ -1,5 +1,5 @@
 import type { Annotations } from '../../model/experiment.ts';
-import type { TrialState } from '../../model/trial.ts';
+import type { ShownState } from '../../model/trial.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import type { LaidColumn } from './columns.ts';
 import type { SparkScale } from './sparkline.ts';
@@ -17,6 +17,8 @@ export interface RowScene {
   readonly before: number;
   /** Position of the first loose one among all columns. */
   readonly firstLoose: number;
+  /** Whether the experiment runs: without it no trial does. */
+  readonly isRunning: boolean;
   readonly selected: ReadonlySet<number>;
   readonly focus: { readonly trial: number; readonly column: string } | null;
   readonly leader: number | null;
@@ -41,7 +43,7 @@ export interface RowAt {
   readonly row: number;
   /** Number of the trial. */
   readonly number: number;
-  readonly state: TrialState;
+  readonly state: ShownState;
   readonly isSelected: boolean;
 }
 

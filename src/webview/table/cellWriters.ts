@@ -1,7 +1,7 @@
 import { render } from 'lit';
 import { icon } from '../controls/controls.ts';
-import type { TrialState } from '../../model/trial.ts';
 import { sparkPoints } from './sparkline.ts';
+import type { ShownState } from '../../model/trial.ts';
 import { diamond, stateIcons } from './cells.ts';
 import type { LaidColumn } from './columns.ts';
 import { liftWriter } from './liftCell.ts';
@@ -68,7 +68,7 @@ function starWriter(element: HTMLElement): CellWriter['write'] {
 function stateWriter(element: HTMLElement): CellWriter['write'] {
   const picture = child(element, 'i');
   picture.setAttribute('role', 'img');
-  const write = changes<TrialState | null>((state) => {
+  const write = changes<ShownState | null>((state) => {
     const [name, extra] = stateIcons[state!];
     picture.className = `codicon codicon-${name} ${extra}`;
     picture.setAttribute('aria-label', state!);

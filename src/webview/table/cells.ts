@@ -1,11 +1,12 @@
 import { html, type TemplateResult } from 'lit';
-import type { TrialState } from '../../model/trial.ts';
+import type { ShownState } from '../../model/trial.ts';
 
 /** Marks of trials, the same in the table, the strip and the plots: an icon (codicon and its tone) for each state. */
 
-export const stateIcons: Readonly<Record<TrialState, readonly [string, string]>> = {
+export const stateIcons: Readonly<Record<ShownState, readonly [string, string]>> = {
   waiting: ['circle-outline', 'muted'],
   running: ['loading', 'codicon-modifier-spin lead'],
+  interrupted: ['debug-pause', 'muted'],
   complete: ['check', 'muted'],
   pruned: ['circle-slash', 'muted'],
   failed: ['error', 'err'],

@@ -4,6 +4,7 @@ import {
   type HyperparameterName,
 } from '../../model/hyperparameters.ts';
 import type { Annotations } from '../../model/experiment.ts';
+import { shownState } from '../../model/trial.ts';
 import { metricIds, type MetricId, type Objective } from '../../model/metrics.ts';
 import type { SearchSpace } from '../../model/searchSpace.ts';
 import { paramFromNumber, type TrialColumns } from '../../protocol/trialColumns.ts';
@@ -17,6 +18,8 @@ export interface ColumnSource {
   readonly annotations: Annotations;
   readonly objective: Objective;
   readonly space: SearchSpace | null;
+  /** Whether the experiment runs: without it no trial does. */
+  readonly isRunning: boolean;
 }
 
 export interface Column {
@@ -75,7 +78,7 @@ export function columnsOf(source: ColumnSource): readonly Column[] {
       title: 'State',
       width: 24,
       number: (row) => trials.state[row],
-      text: (row) => stateAt(trials, row),
+      text: (row) => shownState(stateAt(trials, row), source.isRunning),
     },
     {
       ...base,
@@ -255,7 +258,7 @@ function metricColumn(trials: TrialColumns, id: MetricId): Column {
 
 function valueText(source: ColumnSource, row: number, text: (value: number) => string): string {
   const { trials } = source;
-  const state = stateAt(trials, row);
+  const state = shownState(stateAt(trials, row), source.isRunning);
   if (state === 'complete') {
     const spread = foldSpread(trials, row);
     return Number.isNaN(spread) ? text(trials.value[row]) : `${text(trials.value[row])} ± ${text(spread)}`;

@@ -90,6 +90,7 @@ function sceneOf(panel: Panel, view: GridView): RowScene {
     loose: loose.slice(shown.first, shown.end),
     before: shown.before,
     firstLoose: pinned.length + shown.first,
+    isRunning: experiment?.summary.state === 'running',
     selected: new Set(memory.selection),
     focus: memory.focus,
     leader: experiment?.summary.leader?.number ?? null,

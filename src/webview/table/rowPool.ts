@@ -1,3 +1,4 @@
+import { shownState, type ShownState } from '../../model/trial.ts';
 import { stateAt } from '../state/trials.ts';
 import type { CellWriter, RowScene } from './cellWriter.ts';
 import { cellWriter } from './cellWriters.ts';
@@ -134,13 +135,14 @@ function write(
   const { trials, rows } = scene;
   const row = rows[index];
   const number = trials.number[row];
-  const state = stateAt(trials, row);
+  const stateOf = (at: number): ShownState => shownState(stateAt(trials, at), scene.isRunning);
+  const state = stateOf(row);
   const isSelected = scene.selected.has(number);
   const isFocused = scene.focus?.trial === number;
-  const next = index + 1 < rows.length ? stateAt(trials, rows[index + 1]) : state;
+  const next = index + 1 < rows.length ? stateOf(rows[index + 1]) : state;
   const isMain = number === (scene.winner ?? scene.leader);
   const className = `grid-row ${state}${isFocused ? ' focus' : ''}${isMain ? ' main' : ''}${
-    state === 'running' && next !== 'running' ? ' last-live' : ''
+    (state === 'running' || state === 'interrupted') && next !== state ? ' last-live' : ''
   }${isNextTurn ? ' next-turn' : ''}`;
   if (slot.className !== className) element.className = slot.className = className;
   if (slot.index !== index) {

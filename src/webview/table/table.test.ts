@@ -32,12 +32,26 @@ const trials = toTrialColumns(
   2,
 );
 const space = searchSpaceOf(studySchema.parse({ lstmStudy: 1, data: { file: 'a.csv' } }));
-const source: ColumnSource = { trials, annotations, objective: 'u2', space };
+const source: ColumnSource = { trials, annotations, objective: 'u2', space, isRunning: true };
 const all = columnsOf(source);
 const none: TrialFilter = { text: '', states: [], starred: false, brushes: [] };
 const shown = (filter: Partial<TrialFilter>): number[] => [
   ...filterRows(source, all, { ...none, ...filter }),
 ];
+
+describe('an interrupted experiment', () => {
+  it('has no running row: the table, the filter and the CSV say interrupted', () => {
+    const cut = { ...source, isRunning: false };
+    const columns = columnsOf(cut);
+    const textOf = (id: string): string => columns.find((c) => c.id === id)!.text(3);
+    expect([textOf('state'), textOf('value'), textOf('lift')]).toEqual([
+      'interrupted',
+      'interrupted',
+      'fold 2, epoch 10',
+    ]);
+    expect([...filterRows(cut, columns, { ...none, text: 'interrupted' })]).toEqual([3]);
+  });
+});
 
 describe('filterRows', () => {
   const cases: readonly (readonly [string, Partial<TrialFilter>, readonly number[]])[] = [
@@ -50,6 +64,7 @@ describe('filterRows', () => {
     ['terms add up', { text: 'u2 < 1, units:50, steady' }, [2]],
     ['text in a note', { text: 'small' }, [2]],
     ['a number', { text: '#4' }, [4]],
+    ['a trial that was cut off is no running one', { text: 'interrupted' }, []],
     ['a state', { states: ['pruned', 'failed'] }, [1, 5]],
     ['waiting when asked for', { states: ['waiting'] }, [6]],
     ['stars', { starred: true }, [2]],

@@ -11,6 +11,7 @@ import {
 } from '../controls/controls.ts';
 import { under } from '../controls/menu.ts';
 import { capital, duration, plural, ratio } from '../format.ts';
+import { shownState } from '../../model/trial.ts';
 import type { Panel } from '../panel.ts';
 import { stateAt } from '../state/trials.ts';
 import { stateIcons } from './cells.ts';
@@ -52,10 +53,11 @@ function toolbar(panel: Panel): TemplateResult {
     <div class="toggles" role="group" aria-label="States">
       ${states.map((state) => {
         const isOn = filter.states.includes(state);
+        const shown = shownState(state, panel.state.experiment?.summary.state === 'running');
         return toggle({
           pressed: isOn,
-          title: `Only ${state} trials: ${counts[state]}`,
-          content: html`${icon(stateIcons[state][0])}${counts[state]}`,
+          title: `Only ${shown} trials: ${counts[state]}`,
+          content: html`${icon(stateIcons[shown][0])}${counts[state]}`,
           onClick: () =>
             setFilter({
               states: isOn ? filter.states.filter((s) => s !== state) : [...filter.states, state],

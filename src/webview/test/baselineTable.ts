@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { wideTable } from '../controls/controls.ts';
 import type { TestResult } from '../../protocol/results.ts';
 import { count, metric, percent, signed } from '../format.ts';
 
@@ -28,44 +29,47 @@ export function baselineTable(result: TestResult, isWinner: boolean): TemplateRe
       <h2 id="title-baselines">Beside the baselines</h2>
       <span class="muted small">same ${count(result.predictions.dates.length)} days, price units</span>
     </header>
-    <table class="btable">
-      <thead>
-        <tr>
-          <th scope="col"><span class="unseen">Model</span></th>
-          <th scope="col">RMSE</th>
-          <th scope="col">MAE</th>
-          <th scope="col">U2</th>
-          <th scope="col">relMAE</th>
-          <th scope="col" title="Share of days with the right sign">direction</th>
-        </tr>
-      </thead>
-      <tbody>
-        <tr class="me">
-          <td>${isWinner ? 'Winner' : 'Trial'} #${result.trial}, ${result.seeds.length} refit seeds</td>
-          ${cells({ ...result.metrics, u2: result.u2, relMae: result.relMae, direction: direction.share })}
-        </tr>
-        ${order.map(
-          ([id, metrics]) =>
-            html`<tr class=${id === 'persistence' ? 'base' : ''}>
-              <td>
+    ${wideTable(
+      'Model and baselines',
+      html`<table class="btable">
+        <thead>
+          <tr>
+            <th scope="col"><span class="unseen">Model</span></th>
+            <th scope="col">RMSE</th>
+            <th scope="col">MAE</th>
+            <th scope="col">U2</th>
+            <th scope="col">relMAE</th>
+            <th scope="col" title="Share of days with the right sign">direction</th>
+          </tr>
+        </thead>
+        <tbody>
+          <tr class="me">
+            <td>${isWinner ? 'Winner' : 'Trial'} #${result.trial}, ${result.seeds.length} refit seeds</td>
+            ${cells({ ...result.metrics, u2: result.u2, relMae: result.relMae, direction: direction.share })}
+          </tr>
+          ${order.map(
+            ([id, metrics]) =>
+              html`<tr class=${id === 'persistence' ? 'base' : ''}>
+                <td>
+                  ${
+                    id === 'persistence'
+                      ? html`<svg width="22" height="8" aria-hidden="true">
+                          <line x1="0" x2="22" y1="4" y2="4" class="persistence"></line>
+                        </svg>`
+                      : nothing
+                  }${baselineNames[id] ?? id}
+                </td>
                 ${
                   id === 'persistence'
-                    ? html`<svg width="22" height="8" aria-hidden="true">
-                        <line x1="0" x2="22" y1="4" y2="4" class="persistence"></line>
-                      </svg>`
-                    : nothing
-                }${baselineNames[id] ?? id}
-              </td>
-              ${
-                id === 'persistence'
-                  ? html`${cells(metrics).slice(0, 4)}
-                      <td class="muted">none</td>`
-                  : cells(metrics)
-              }
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+                    ? html`${cells(metrics).slice(0, 4)}
+                        <td class="muted">none</td>`
+                    : cells(metrics)
+                }
+              </tr>`,
+          )}
+        </tbody>
+      </table>`,
+    )}
     <p class="read gap-small">
       Always “up” is right on ${percent(direction.alwaysUp, 1)} of these days; the model on
       ${percent(direction.share, 1)} [${percent(direction.interval[0], 1)} to

@@ -48,9 +48,9 @@ function intervalPicture(result: TestResult): TemplateResult {
     <text x=${x(high)} y="12" text-anchor="middle" class="axis-text">${signed(high, 1)}</text>
     <line x1="0" x2="100%" y1="46" y2="46" stroke="var(--vscode-charts-lines)" opacity=".5"></line>
     <line x1=${x(0)} x2=${x(0)} y1="0" y2="52" class="persistence"></line>
-    <text x="0" y="66" class="axis-text">← worse</text>
+    <text x="0" y="66" class="axis-text end">← worse</text>
     <text x=${x(0)} y="66" text-anchor="middle" class="axis-text strong">persistence</text>
-    <text x="100%" y="66" text-anchor="end" class="axis-text">
+    <text x="100%" y="66" text-anchor="end" class="axis-text end">
       better: the whole interval right of the line →
     </text>
   </svg>`;

@@ -59,7 +59,11 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
   if (scene.problem === 'invalid') text = text.replace('"horizon": 1,', '"horizon": 1');
   const study = sampleStudy(Math.max(40, scene.trials));
   const trials = Array.from({ length: scene.trials }, (_, n) =>
-    makeTrial(study, n, scene.phase === 'running' && n >= scene.trials - 2 ? 'running' : undefined),
+    makeTrial(
+      study,
+      n,
+      ['running', 'interrupted'].includes(scene.phase) && n >= scene.trials - 2 ? 'running' : undefined,
+    ),
   );
   const done = trials.filter((t) => t.value !== null).sort((a, b) => a.value! - b.value!);
   const winner = scene.phase === 'finished' ? (done[1] ?? null) : null;

@@ -19,13 +19,13 @@ const tabs = [
 ] as const;
 const scenes: (readonly [string, string, number, number])[] = [];
 for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'])
-  for (const width of [1400, 700])
+  for (const width of [1400, 700, 350])
     for (const [tab, query, height] of tabs)
       scenes.push([
         `${tab}-${theme}-${width}`,
         `tab=${tab}&theme=${theme}&${query}`,
         width,
-        width === 700 && height > 1100 ? Math.round(height * 1.6) : height,
+        width < 1000 && height > 1100 ? Math.round(height * (width < 500 ? 2.2 : 1.6)) : height,
       ]);
 for (const [name, query] of [
   ['sealed', 'tab=test&phase=running&trials=33'],
@@ -42,6 +42,10 @@ for (const [name, query] of [
   ['plots-running', 'tab=plots&phase=running&trials=33'],
   ['plots-many', 'tab=plots&phase=finished&trials=10000'],
   ['many', 'tab=trials&phase=finished&trials=10000'],
+  ['interrupted', 'tab=trials&phase=interrupted&trials=33'],
+  ['live', 'tab=live&phase=running&trials=33'],
+  ['test-running', 'tab=test&phase=finished&trials=10000&tested=1'],
+  ['compare-none', 'tab=compare&phase=ready&trials=0'],
 ] as const)
   scenes.push([`state-${name}`, `${query}&theme=light`, 1100, name.startsWith('plots') ? 3000 : 760]);
 
