@@ -116,7 +116,7 @@ export class EngineProcess implements Disposable {
       return Promise.reject(
         new Fault(
           'internal',
-          'The engine crashed three times and is not started again by itself. See the log.',
+          'The engine ended several times in a row and is not started again by itself. The log says why; opening a panel tries once more.',
         ),
       );
     this.#starting ??= this.#start();

@@ -39,8 +39,13 @@ function main(): void {
     }
     if (tab !== drawnTab) {
       drawnTab = tab;
-      const body = document.getElementById('tabpanel');
-      if (body) body.scrollTop = state.memory.scroll[tab] ?? 0;
+      const top = state.memory.scroll[tab] ?? 0;
+      const scroll = (): void => {
+        document.getElementById('tabpanel')?.scrollTo({ top });
+      };
+      scroll();
+      // Fields draw themselves a moment later, and until then the page is shorter.
+      requestAnimationFrame(scroll);
     }
     document.body.dataset['drawn'] = String(Number(document.body.dataset['drawn'] ?? 0) + 1);
   };
@@ -78,6 +83,7 @@ function main(): void {
     loads,
     dispatch,
     redraw,
+    open: () => open(),
   };
   root.addEventListener(
     'scroll',
@@ -94,14 +100,17 @@ function main(): void {
 
   listen(host, dispatch, (prefix) => loads.forget(prefix));
   redraw();
-  host.request('ready', null).then(
-    (view) => {
-      keep.experiment(view.document.kind === 'experiment' ? view.ref : null);
-      dispatch({ type: 'opened', view });
-    },
-    (error: unknown) =>
-      dispatch({ type: 'loadFailed', message: error instanceof Error ? error.message : String(error) }),
-  );
+  const open = (): void => {
+    host.request('ready', null).then(
+      (view) => {
+        keep.experiment(view.document.kind === 'experiment' ? view.ref : null);
+        dispatch({ type: 'opened', view });
+      },
+      (error: unknown) =>
+        dispatch({ type: 'loadFailed', message: error instanceof Error ? error.message : String(error) }),
+    );
+  };
+  open();
 }
 
 /** What the host says, as actions. Answers that rest on trials are asked again when an experiment moves on. */

@@ -27,6 +27,8 @@ export interface Panel {
   readonly dispatch: (action: Action) => void;
   /** Draws again without a change of state (scrolling, sizes). */
   readonly redraw: () => void;
+  /** Asks the host for everything, as at the start. */
+  readonly open: () => void;
 }
 
 /** Columns and rows as the table shows them. */

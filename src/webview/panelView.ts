@@ -38,7 +38,8 @@ export function panelView(panel: Panel, ground: Ground): TemplateResult {
         icon: 'debug-disconnect',
         title: 'The panel could not be opened',
         text: load.message,
-        actions: button({ label: 'Show log', onClick: () => showLog(panel) }),
+        actions: html`${button({ label: 'Try again', kind: 'primary', onClick: () => panel.open() })}
+        ${button({ label: 'Show log', onClick: () => showLog(panel) })}`,
       })}
     </main>`;
   const { counts } = panel.table;

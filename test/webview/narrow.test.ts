@@ -55,10 +55,7 @@ describe.each([350, 500, 700])('at %i pixels nothing is cut off and nothing lies
     const page = await pages.open(`tab=${tab}&${query}`, { width, height: 900 });
     if (tab === 'trials')
       for (const row of [2, 3, 4])
-        await page
-          .locator('.grid-body .grid-row >> nth=' + row)
-          .locator('[data-select]')
-          .click();
+        await page.locator('.grid-body .grid-row').nth(row).locator('[data-select]').click();
     if (tab === 'compare') {
       await page.locator('vscode-button', { hasText: 'Compare the best' }).click();
       await page.locator('.cmp').waitFor();

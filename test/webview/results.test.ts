@@ -240,6 +240,7 @@ describe('states', () => {
     ['test', 'trials=0&phase=ready', 'The test range is sealed'],
     ['trials', 'trials=0&phase=ready&problem=untrusted', 'Browse only'],
     ['trials', 'trials=0&phase=running', 'First trial is training'],
+    ['trials', 'trials=0&phase=interrupted', 'No trial was finished'],
     ['trials', 'problem=fails', 'The panel could not be opened'],
   ])('%s with %s says “%s” and offers something to do', async (tab, query, title) => {
     const page = await pages.open(`tab=${tab}&${query}`);
@@ -247,5 +248,11 @@ describe('states', () => {
     expect(await page.locator('.state p').textContent()).toMatch(/\w/);
     if (title !== 'First trial is training')
       expect(await page.locator('.state vscode-button').count()).toBeGreaterThan(0);
+  });
+
+  it('a panel that could not be opened tries again', async () => {
+    const page = await pages.open('tab=trials&problem=fails');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    expect(await untilAsked(page, 'ready', 2)).toHaveLength(2);
   });
 });

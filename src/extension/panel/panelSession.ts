@@ -16,6 +16,10 @@ import { panelHtml, panelOptions } from './html.ts';
 import type { PanelSource } from './panelSource.ts';
 
 type Show = ViewContract['events']['show'];
+const notChecked = new Fault(
+  'internal',
+  'The study could not be checked, because the engine did not answer. The log says why; typing, or opening the panel anew, tries again.',
+);
 /** How long the first paint waits for the check. */
 const checkWaitMs = 150;
 
@@ -107,7 +111,7 @@ export class PanelSession implements vscode.Disposable {
           code: 'internal',
           message: restarting
             ? 'The engine ended unexpectedly and is started again; finished folds are in the store.'
-            : 'The engine ended three times. The log says why; what is finished is in the store.',
+            : 'The engine ended several times in a row and is not started again by itself. The log says why; what is finished is in the store. Opening the panel anew tries once more.',
         });
       }),
     );
@@ -142,6 +146,8 @@ export class PanelSession implements vscode.Disposable {
   }
 
   async #ready(): Promise<ViewState> {
+    // A panel was opened, or asked to try again: an engine that was given up is tried anew.
+    if (this.#parts.engine.state === 'failed') await this.#parts.engine.stop();
     await this.#parts.index.all();
     const check = await this.#checkSoon();
     const opened = await this.#followed.show(this.#source.wanted()).catch((error: unknown) => {
@@ -172,11 +178,15 @@ export class PanelSession implements vscode.Disposable {
       checking,
       new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), checkWaitMs)),
     ]);
-    if (first !== late) return first;
+    if (first !== late) {
+      if (first === null) setTimeout(() => this.#fault(notChecked));
+      return first;
+    }
     checking
       .then((check) => {
         this.#page?.send('document', this.#source.document());
         this.#page?.send('check', check);
+        if (check === null) this.#fault(notChecked);
       })
       .catch((error: unknown) => this.#fault(error));
     return null;

@@ -111,7 +111,9 @@ function whyReadOnly(text: string): string | null {
   const tree = parseTree(text, errors, { allowTrailingComma: true });
   const [first] = errors;
   if (!first && tree?.type === 'object') return null;
-  const line = text.slice(0, first?.offset ?? 0).split('\n').length;
+  if (!first)
+    return 'A study file holds one object: { "lstmStudy": 1, "data": { "file": "prices.csv" } }. Write it there; the form follows.';
+  const line = text.slice(0, first.offset).split('\n').length;
   return `The text is not valid JSON (line ${line}). Mend it there; the form follows.`;
 }
 

@@ -24,7 +24,13 @@ export function estimateAndRun(panel: Panel): Template {
           ${estimate.from === 'measured' ? 'from measured trials' : 'from this machine’s speed'}</span
         >`
     : html`<span class="muted"
-        >${check ? 'No estimate while there are errors.' : 'The study is being checked …'}</span
+        >${
+          check
+            ? 'No estimate while there are errors.'
+            : panel.state.fault
+              ? 'The study is not checked yet.'
+              : 'The study is being checked …'
+        }</span
       >`;
   return html`<div class="estimate">
     ${icon(errors > 0 ? 'error' : 'watch', errors > 0 ? 'err' : 'muted')}

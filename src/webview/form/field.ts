@@ -132,11 +132,11 @@ export function issueLine(panel: Panel, issue: Issue): TemplateResult {
   return html`<div class="issue ${issue.severity}" role=${issue.severity === 'error' ? 'alert' : nothing}>
     ${icon(name)}<span>${issue.message.replaceAll('`', '')}</span>
     ${
-      isReadOnly(panel)
-        ? nothing
-        : fix
-          ? link(fix.title, () => applyFix(panel, fix))
-          : link('Show in the text', () => reveal(panel, issue.path))
+      fix && !isReadOnly(panel)
+        ? link(fix.title, () => applyFix(panel, fix))
+        : panel.state.document?.kind === 'file'
+          ? link('Show in the text', () => reveal(panel, issue.path))
+          : nothing
     }
   </div>`;
 }

@@ -29,7 +29,7 @@ export function parallelChart(ground: PlotGround): Chart {
   return {
     id: 'parallel',
     title: 'Parallel coordinates',
-    reading: `Drag along an axis to select; click the bar to take it back. Blue: the lowest quarter by ${label}; thick: the leader.${
+    reading: `Drag along an axis to select (the filter above does the same by keys); click the bar to take it back. Blue: the lowest quarter by ${label}; thick: the leader.${
       shown.length < ground.points.length
         ? ` ${shown.length} of ${ground.points.length} trials drawn, the best all.`
         : ''

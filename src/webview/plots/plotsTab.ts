@@ -5,7 +5,7 @@ import { button, iconButton, link, select, statePage, type Template } from '../c
 import { menu, under } from '../controls/menu.ts';
 import { count, words } from '../format.ts';
 import type { Panel } from '../panel.ts';
-import { brushChips } from '../table/trialsTab.ts';
+import { brushChips, filterField } from '../table/trialsTab.ts';
 import { diamond } from '../table/cells.ts';
 import { analysis, testedTrials } from './analysis.ts';
 import { contourChart } from './contour.ts';
@@ -68,7 +68,7 @@ function toolbar(panel: Panel, ground: PlotGround): TemplateResult {
   const chosen =
     ground.chosen === null ? null : ground.points.filter((p) => ground.chosen!.has(p.number)).length;
   return html`<div class="toolbar">
-    ${brushChips(panel)}
+    ${filterField(panel)} ${brushChips(panel)}
     <span class="muted nowrap" role="status"
       >${chosen === null ? `${count(ground.points.length)} complete trials` : `${count(chosen)} of ${count(ground.points.length)} complete trials`}</span
     >

@@ -161,6 +161,14 @@ function chooserItems(panel: Panel): readonly MenuItem[] {
   ];
 }
 
+/** The dialog is modal: Tab stays in it. */
+function goRound(event: KeyboardEvent): void {
+  const dialog = event.currentTarget as Element; // the dialog the listener stands on
+  const stops = [...dialog.querySelectorAll<HTMLElement>('textarea, vscode-button')];
+  const at = stops.findIndex((stop) => stop === document.activeElement);
+  stops[(at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
+}
+
 function noteDialog(panel: Panel, trial: number): Template {
   const note = panel.state.annotations.trials[String(trial)]?.note ?? '';
   const close = (): void => closeMenu(panel);
@@ -178,6 +186,7 @@ function noteDialog(panel: Panel, trial: number): Template {
       aria-labelledby="note-title"
       @keydown=${(event: KeyboardEvent) => {
         if (event.key === 'Escape') close();
+        else if (event.key === 'Tab') goRound(event);
         else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep(fieldOf(event));
         else return;
         event.preventDefault();

@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { compareTrials, run, saveTable } from '../actions.ts';
+import { compareTrials, manageTrust, resume, run, saveTable, showLog } from '../actions.ts';
 import {
   button,
   icon,
@@ -42,14 +42,7 @@ function toolbar(panel: Panel): TemplateResult {
   const setFilter = (change: Partial<typeof filter>): void =>
     panel.dispatch({ type: 'filter', filter: change });
   return html`<div class="toolbar" role="toolbar" aria-label="Table">
-    ${textField({
-      id: 'filter',
-      value: filter.text,
-      label: 'Filter trials',
-      placeholder: 'Filter: u2 < 1, units:50, note text',
-      icon: 'filter',
-      onInput: (text) => setFilter({ text }),
-    })}
+    ${filterField(panel)}
     <div class="toggles" role="group" aria-label="States">
       ${states.map((state) => {
         const isOn = filter.states.includes(state);
@@ -100,6 +93,18 @@ function toolbar(panel: Panel): TemplateResult {
     )}
     ${iconButton('export', 'Table as CSV, exactly as shown', () => saveTable(panel))}
   </div>`;
+}
+
+/** The text of the filter, in the table and above the plots: what a drag along an axis does, by keys. */
+export function filterField(panel: Panel): TemplateResult {
+  return textField({
+    id: 'filter',
+    value: panel.state.memory.filter.text,
+    label: 'Filter trials',
+    placeholder: 'Filter: u2 < 1, units:50, note text',
+    icon: 'filter',
+    onInput: (text) => panel.dispatch({ type: 'filter', filter: { text } }),
+  });
 }
 
 /** Ranges chosen in plots: each can be taken back alone. */
@@ -159,7 +164,8 @@ function notStarted(panel: Panel): TemplateResult {
       icon: 'workspace-untrusted',
       title: 'Browse only',
       text: 'In a folder you have not trusted, experiments can be read but nothing is trained.',
-      actions: setup,
+      actions: html`${button({ label: 'Manage trust', kind: 'primary', onClick: () => manageTrust(panel) })}
+      ${setup}`,
     });
   if (errors > 0)
     return statePage({
@@ -184,7 +190,13 @@ function nothingYet(panel: Panel): TemplateResult {
     return statePage({
       icon: 'table',
       title: 'No trial was finished',
-      text: 'The run ended before its first trial. Resume it, or look into the log.',
+      text: 'The run ended before its first trial. The log says why; a resume goes on from there.',
+      actions: html`${
+        panel.state.document?.trusted
+          ? button({ label: 'Resume', icon: 'debug-continue', kind: 'primary', onClick: () => resume(panel) })
+          : nothing
+      }
+      ${button({ label: 'Show log', onClick: () => showLog(panel) })}`,
     });
   const folds = experiment.experiment.folds.length;
   const last = running?.trial.folds.at(-1);
