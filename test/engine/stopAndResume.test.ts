@@ -83,6 +83,14 @@ test.each(['graceful', 'now'] as const)(
   },
 );
 
+test('L14 broken twin: a resume that shows its trials all that lies on disk goes on to another table', async () => {
+  const ref = await startAndStop(await workspaceOf(), 'graceful', 2);
+  const { session } = sessionOf({ history: (all, number) => all.slice(0, number) });
+  await session.runs.resume(ref);
+  await session.runs.ended(ref);
+  expect((await outcomeOf(ref)).trials).not.toEqual((await referenceOf()).trials);
+});
+
 test('a run of a finished study asks; more trials extend it, and its first trials stay as they were', async () => {
   const workspace = await workspaceOf();
   const { session } = sessionOf();

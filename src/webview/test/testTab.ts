@@ -162,7 +162,7 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
         changesChart(one, {
           id: 'testChanges',
           title: 'Forecast and actual changes',
-          reading: 'Last 80 days. Grey: actual; blue: forecast, mean of the seeds.',
+          reading: 'Last 80 days. Grey: actual; blue: forecast of the first refit seed.',
           span: 7,
           horizon,
           last: 80,
