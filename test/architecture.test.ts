@@ -111,6 +111,13 @@ describe('architecture', () => {
     }
   });
 
+  it('shows no notification with text of files that VS Code could make a link of', () => {
+    const unsafe = /show(?:Information|Warning|Error)Message\(\s*(?!\s|'|messageText\()/;
+    expect('window.showErrorMessage(`${name} ended`)').toMatch(unsafe);
+    expect('window.showErrorMessage(\n  text,\n)').toMatch(unsafe);
+    expect(files.filter(({ text }) => unsafe.test(text)).map(({ path }) => path)).toEqual([]);
+  });
+
   it('documents every fault code with its cure', () => {
     const text = readFileSync(join(top, 'docs', 'errors.md'), 'utf8');
     expect(faultCodes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);

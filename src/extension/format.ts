@@ -1,3 +1,4 @@
+import { plainText } from '../model/plainText.ts';
 import type { ExperimentSummary } from '../protocol/experiments.ts';
 import type { RunProgress } from '../protocol/runs.ts';
 
@@ -65,5 +66,5 @@ export function outcomeText(summary: ExperimentSummary, progress: RunProgress | 
 }
 
 export function experimentName(summary: ExperimentSummary): string {
-  return summary.annotations.name ?? summary.name;
+  return plainText(summary.annotations.name ?? summary.name);
 }

@@ -1,5 +1,7 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { isBelow, realPath } from './realPath.ts';
+import { messageText } from './tooltipText.ts';
 
 /** Why nothing can be run here, or null. */
 export function reasonNotToRun(): string | null {
@@ -21,41 +23,39 @@ export async function mayRun(): Promise<boolean> {
   if (reason === null) return true;
   const manage = 'Manage Workspace Trust';
   const actions = vscode.workspace.isTrusted ? [] : [manage];
-  const answer = await vscode.window.showWarningMessage(reason, ...actions);
+  const answer = await vscode.window.showWarningMessage(messageText(reason), ...actions);
   if (answer === manage) await vscode.commands.executeCommand('workbench.trust.manage');
   return false;
 }
 
 const allowedKey = 'allowedDataFiles';
 
-/** Is the file inside a workspace folder or beside its study? Anything else is read only after the user said so. */
+/** Is the file, links followed, inside a workspace folder or beside its study? Anything else is read only after the user said so. */
 export function isInsideWorkspace(file: string, studyFile: string): boolean {
-  const roots = [
+  return isBelow(file, [
     path.dirname(studyFile),
     ...(vscode.workspace.workspaceFolders ?? []).map((folder) => folder.uri.fsPath),
-  ];
-  return roots.some((root) => {
-    const relative = path.relative(root, file);
-    return relative === '' || (!relative.startsWith('..') && !path.isAbsolute(relative));
-  });
+  ]);
 }
 
+/** What was allowed is where a path leads: a link that leads elsewhere later is asked about again. */
 export function isAllowed(context: vscode.ExtensionContext, file: string): boolean {
-  return context.workspaceState.get<string[]>(allowedKey, []).includes(file);
+  return context.workspaceState.get<string[]>(allowedKey, []).includes(realPath(file));
 }
 
 export async function allow(context: vscode.ExtensionContext, file: string): Promise<void> {
   const allowed = context.workspaceState.get<string[]>(allowedKey, []);
-  await context.workspaceState.update(allowedKey, [...new Set([...allowed, file])]);
+  await context.workspaceState.update(allowedKey, [...new Set([...allowed, realPath(file)])]);
 }
 
 /** Asks once for a data file outside the workspace. */
 export async function confirmOutside(context: vscode.ExtensionContext, file: string): Promise<boolean> {
   if (isAllowed(context, file)) return true;
+  const place = realPath(file);
   const read = 'Read It';
   const answer = await vscode.window.showWarningMessage(
     'This study reads a file outside the workspace.',
-    { modal: true, detail: file },
+    { modal: true, detail: place === file ? file : `${file}\nleads to ${place}` },
     read,
   );
   if (answer !== read) return false;

@@ -1,5 +1,6 @@
 import type { Issue } from '../../model/issue.ts';
 import { pathText } from '../../model/issue.ts';
+import { plainText } from '../../model/plainText.ts';
 import type { SpaceInfo } from '../../protocol/studyCheck.ts';
 
 /** Where the command line says things. Text goes to stdout and stderr; with --json stdout is one JSON object a line. */
@@ -23,13 +24,18 @@ export function createOutput(
     json,
     result: (text, record) => {
       if (json) line(record);
-      else out.write(`${text}\n`);
+      else out.write(`${visible(text)}\n`);
     },
     note: (text, record) => {
-      if (!json) err.write(`${text}\n`);
+      if (!json) err.write(`${visible(text)}\n`);
       else if (record) line(record);
     },
   };
+}
+
+/** Names and cells of files may hold what a terminal obeys, or what reorders a line: it is shown, not sent. */
+function visible(text: string): string {
+  return text.split('\n').map(plainText).join('\n');
 }
 
 /** JSON has no NaN and no typed arrays. */

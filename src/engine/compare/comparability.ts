@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Experiment } from '../../model/experiment.ts';
-import { plainText } from '../report/plainText.ts';
+import { plainText } from '../../model/plainText.ts';
 
 /** Why scores of two experiments cannot stand in one column: one sentence a cause; empty when they can. */
 export function incomparableReasons(a: Experiment, b: Experiment): readonly string[] {

@@ -4,7 +4,7 @@ import type { Objective } from '../../model/metrics.ts';
 import type { Trial } from '../../model/trial.ts';
 import type { ComparedTrial, CompareResult } from '../../protocol/analysis.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
-import { plainText } from '../report/plainText.ts';
+import { plainText } from '../../model/plainText.ts';
 import { incomparableReasons } from './comparability.ts';
 import { seedInterval } from '../evaluation/seedInterval.ts';
 import { pooledDeviation, tieLimit } from './seedNoise.ts';

@@ -1,4 +1,4 @@
-import { plainText } from './plainText.ts';
+import { plainText } from '../../model/plainText.ts';
 
 /** Markup that is safe to write as it is. Only `html` and `join` make it. */
 export class Html {

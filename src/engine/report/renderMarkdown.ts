@@ -1,5 +1,5 @@
 import type { Block, ReportDocument, Table } from './document.ts';
-import { plainText } from './plainText.ts';
+import { plainText } from '../../model/plainText.ts';
 
 /** The same report as Markdown (GitHub's): no pictures; the tables and readings stay. Text cannot become markup. */
 export function renderMarkdown(document: ReportDocument): string {

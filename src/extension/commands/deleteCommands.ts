@@ -6,6 +6,7 @@ import { countText, experimentName, finishedTrials } from '../format.ts';
 import type { Parts } from '../parts.ts';
 import type { ExperimentNode } from '../views/experimentItems.ts';
 import { chooseExperiment, experimentRefOf } from './targets.ts';
+import { messageText } from '../tooltipText.ts';
 
 /** Asks, then moves the experiments into the bin of their store. They can be taken back until the window closes. */
 export async function deleteExperiments(
@@ -18,7 +19,9 @@ export async function deleteExperiments(
   const summaries = argument !== undefined && !isAmong ? await chooseOne(parts, argument) : chosen;
   const running = summaries.find(({ state }) => state === 'running');
   if (running) {
-    void vscode.window.showInformationMessage(`${experimentName(running)} is running. Stop it first.`);
+    void vscode.window.showInformationMessage(
+      messageText(`${experimentName(running)} is running. Stop it first.`),
+    );
     return;
   }
   const all =
@@ -33,7 +36,9 @@ export async function deleteExperiments(
   const [first] = all;
   const what = all.length === 1 ? experimentName(first) : `${all.length} experiments`;
   const answer = await vscode.window.showInformationMessage(
-    `${what} ${all.length === 1 ? 'was' : 'were'} deleted. “Take Back Deleted Experiment” undoes it until this window closes.`,
+    messageText(
+      `${what} ${all.length === 1 ? 'was' : 'were'} deleted. “Take Back Deleted Experiment” undoes it until this window closes.`,
+    ),
     undo,
   );
   if (answer !== undo) return;
@@ -55,7 +60,9 @@ async function confirmed(summaries: readonly ExperimentSummary[]): Promise<boole
   const trials = summaries.reduce((sum, summary) => sum + finishedTrials(summary), 0);
   const looks = summaries.reduce((sum, summary) => sum + summary.looks, 0);
   const answer = await vscode.window.showWarningMessage(
-    summaries.length === 1 ? `Delete ${experimentName(first)}?` : `Delete ${summaries.length} experiments?`,
+    messageText(
+      summaries.length === 1 ? `Delete ${experimentName(first)}?` : `Delete ${summaries.length} experiments?`,
+    ),
     {
       modal: true,
       detail: [

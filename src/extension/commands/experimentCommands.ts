@@ -8,6 +8,7 @@ import { applyTrial } from '../studyFile/applyTrial.ts';
 import type { ExperimentsTree } from '../views/experimentsTree.ts';
 import { mayRun } from '../workspaceGuard.ts';
 import { chooseExperiment, trialNumberOf } from './targets.ts';
+import { messageText } from '../tooltipText.ts';
 
 const anyExperiment = {
   fits: (): boolean => true,
@@ -30,7 +31,7 @@ export async function applyParams(parts: Parts, argument: unknown): Promise<void
   if (number === undefined) return;
   if (await applyTrial(parts, refOf(summary), number))
     void vscode.window.showInformationMessage(
-      `The values of trial #${number} are in ${summary.studyFile}. Undo takes them back.`,
+      messageText(`The values of trial #${number} are in ${summary.studyFile}. Undo takes them back.`),
     );
 }
 
@@ -46,7 +47,7 @@ export async function test(parts: Parts, panels: ExperimentPanels, argument: unk
   const number = trialNumberOf(argument) ?? scored.number;
   const look = 'Test';
   const answer = await vscode.window.showWarningMessage(
-    `Test trial #${number} of ${experimentName(summary)} on the held-out range?`,
+    messageText(`Test trial #${number} of ${experimentName(summary)} on the held-out range?`),
     {
       modal: true,
       detail: `The range is sealed so that it can judge once. Every look is counted (${summary.looks} so far) and reported. A trial that was tested already shows its stored result, which is not a look.`,
@@ -64,7 +65,7 @@ export async function test(parts: Parts, panels: ExperimentPanels, argument: unk
   );
   await parts.index.refresh();
   await panels.show(ref, { tab: 'test', trial: number });
-  void vscode.window.showInformationMessage(result.sentence);
+  void vscode.window.showInformationMessage(messageText(result.sentence));
 }
 
 export async function toggleStar(parts: Parts, argument: unknown): Promise<void> {

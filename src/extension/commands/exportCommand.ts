@@ -5,6 +5,7 @@ import type { ExportRequest } from '../../protocol/results.ts';
 import { refOf } from '../experimentIndex.ts';
 import type { Parts } from '../parts.ts';
 import { chooseExperiment, trialNumberOf } from './targets.ts';
+import { messageText } from '../tooltipText.ts';
 
 type Format = ExportRequest['format'];
 /** `folder`: several files come out. */
@@ -134,7 +135,9 @@ export async function exportExperiment(
   if (files.length === 0) return;
   const open = picked.target === 'file' ? 'Open' : 'Show in Explorer';
   const answer = await vscode.window.showInformationMessage(
-    `${picked.label}: ${files.length === 1 ? path.basename(files[0] ?? '') : `${files.length} files`} written.`,
+    messageText(
+      `${picked.label}: ${files.length === 1 ? path.basename(files[0] ?? '') : `${files.length} files`} written.`,
+    ),
     open,
   );
   const [first] = files;

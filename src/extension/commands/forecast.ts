@@ -6,6 +6,7 @@ import { liftText } from '../format.ts';
 import type { Parts } from '../parts.ts';
 import { confirmOutside, isInsideWorkspace, mayRun } from '../workspaceGuard.ts';
 import { chooseExperiment, trialNumberOf } from './targets.ts';
+import { messageText } from '../tooltipText.ts';
 
 /** What a tested model says of the prices after the last row of its data file. Only a tested trial has a model. */
 export async function forecast(parts: Parts, argument: unknown): Promise<void> {
@@ -22,7 +23,7 @@ export async function forecast(parts: Parts, argument: unknown): Promise<void> {
   const tested = await parts.engine.request('testResult', { ...ref, ...(number === null ? {} : { number }) });
   if (!tested) {
     void vscode.window.showInformationMessage(
-      `Trial #${number ?? ''} has not been tested, so it has no model.`,
+      messageText(`Trial #${number ?? ''} has not been tested, so it has no model.`),
     );
     return;
   }
@@ -35,7 +36,9 @@ export async function forecast(parts: Parts, argument: unknown): Promise<void> {
   const copy = 'Copy';
   const text = forecastText(made);
   const answer = await vscode.window.showInformationMessage(
-    `${text} ${tested.verdict === 'better' ? '' : 'The test did not show that this model beats repeating the last price.'}`.trim(),
+    messageText(
+      `${text} ${tested.verdict === 'better' ? '' : 'The test did not show that this model beats repeating the last price.'}`.trim(),
+    ),
     copy,
   );
   if (answer === copy) await vscode.env.clipboard.writeText(text);

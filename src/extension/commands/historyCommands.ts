@@ -10,6 +10,7 @@ import { scoreText } from '../views/historyText.ts';
 import type { RunNotifications } from '../views/notifications.ts';
 import { mayRun } from '../workspaceGuard.ts';
 import { chooseExperiment, chooseStudy } from './targets.ts';
+import { messageText } from '../tooltipText.ts';
 
 /** The trials selected in the Experiments view side by side, also of different experiments. */
 export async function compareSelected(tree: ExperimentsTree, panels: ExperimentPanels): Promise<void> {
@@ -41,7 +42,7 @@ export async function rerun(parts: Parts, runs: RunNotifications, argument: unkn
   if (result.kind === 'differs') {
     const anyway = 'Run Anyway';
     const answer = await vscode.window.showWarningMessage(
-      `${experimentName(summary)} cannot be repeated exactly.`,
+      messageText(`${experimentName(summary)} cannot be repeated exactly.`),
       { modal: true, detail: [...result.differences, ...result.notes].join('\n\n') },
       anyway,
     );
@@ -51,7 +52,9 @@ export async function rerun(parts: Parts, runs: RunNotifications, argument: unkn
   switch (result.kind) {
     case 'issues':
       void vscode.window.showWarningMessage(
-        `${experimentName(summary)} cannot be run again: ${result.issues[0]?.message ?? 'see the log.'}`,
+        messageText(
+          `${experimentName(summary)} cannot be run again: ${result.issues[0]?.message ?? 'see the log.'}`,
+        ),
       );
       return;
     case 'differs':
@@ -74,7 +77,9 @@ function tellWhenEnded(parts: Parts, { of, again }: { of: ExperimentSummary; aga
     parts.engine
       .request('checkRepeat', { ...refOf(changed), of: of.id })
       .then(({ same, text }) =>
-        same ? vscode.window.showInformationMessage(text) : vscode.window.showWarningMessage(text),
+        same
+          ? vscode.window.showInformationMessage(messageText(text))
+          : vscode.window.showWarningMessage(messageText(text)),
       )
       .then(undefined, (error: unknown) => parts.log.error('The repetition could not be checked', error));
   });

@@ -13,6 +13,7 @@ import {
   volumeColumn,
   type Thoroughness,
 } from './studyText.ts';
+import { messageText } from '../tooltipText.ts';
 
 const title = 'New LSTM Study';
 const dataAtMost = 500;
@@ -101,7 +102,9 @@ async function inspect(parts: Parts, data: vscode.Uri): Promise<DataReport | nul
   const [problem] = issues.filter((issue) => issue.severity === 'error');
   if (report && report.columns.some((column) => column.kind === 'number')) return report;
   void vscode.window.showErrorMessage(
-    `${path.basename(data.fsPath)} cannot be used: ${problem?.message ?? 'it has no column of numbers.'}`,
+    messageText(
+      `${path.basename(data.fsPath)} cannot be used: ${problem?.message ?? 'it has no column of numbers.'}`,
+    ),
   );
   return null;
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { isFault } from '../../model/fault.ts';
+import { messageText } from '../tooltipText.ts';
 
 export type Command = (...args: unknown[]) => unknown;
 
@@ -28,6 +29,6 @@ export async function showError(log: vscode.LogOutputChannel, error: unknown): P
   const text = isFault(error)
     ? error.message
     : `LSTM Study failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
-  const answer = await vscode.window.showErrorMessage(text, showLog);
+  const answer = await vscode.window.showErrorMessage(messageText(text), showLog);
   if (answer === showLog) log.show();
 }

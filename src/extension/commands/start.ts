@@ -13,6 +13,7 @@ import type { RunNotifications } from '../views/notifications.ts';
 import { confirmOutside, isAllowed, isInsideWorkspace, mayRun } from '../workspaceGuard.ts';
 import { newStudy } from './newStudy.ts';
 import { chooseExperiment, chooseStudy } from './targets.ts';
+import { messageText } from '../tooltipText.ts';
 
 /** Start LSTM Study: with no study file in the folder, a new one is offered first. */
 export async function start(
@@ -84,7 +85,7 @@ async function refused(
   const show = 'Show Problems';
   const anyway = 'Run Anyway';
   const answer = await vscode.window.showWarningMessage(
-    `The study cannot run: ${first?.message ?? 'see the problems.'}`,
+    messageText(`The study cannot run: ${first?.message ?? 'see the problems.'}`),
     show,
     ...(isOnlySize ? [anyway] : []),
   );
@@ -160,13 +161,13 @@ export async function resume(parts: Parts, runs: RunNotifications, argument: unk
   const result = await parts.engine.request('resume', refOf(summary));
   if (result.kind === 'issues') {
     void vscode.window.showWarningMessage(
-      `${experimentName(summary)} cannot go on: ${result.issues[0]?.message ?? ''}`,
+      messageText(`${experimentName(summary)} cannot go on: ${result.issues[0]?.message ?? ''}`),
     );
     return;
   }
   if (result.kind === 'finished') {
     void vscode.window.showInformationMessage(
-      `${experimentName(summary)} has finished: ${finishedTrials(summary)} trials.`,
+      messageText(`${experimentName(summary)} has finished: ${finishedTrials(summary)} trials.`),
     );
     return;
   }

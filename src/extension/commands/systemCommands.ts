@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
 import { mayRun } from '../workspaceGuard.ts';
+import { messageText } from '../tooltipText.ts';
 
 /** tfjs-node is half a gigabyte with native code: installed on demand, into a folder of its own. */
 export async function installTensorflow({ engine }: Parts): Promise<void> {
@@ -8,7 +9,7 @@ export async function installTensorflow({ engine }: Parts): Promise<void> {
   const status = await engine.request('tensorflow', { action: 'status' });
   if (status.state === 'installed') {
     void vscode.window.showInformationMessage(
-      `The TensorFlow trainer is installed (${status.version ?? ''}).`,
+      messageText(`The TensorFlow trainer is installed (${status.version ?? ''}).`),
     );
     return;
   }
@@ -35,8 +36,8 @@ export async function installTensorflow({ engine }: Parts): Promise<void> {
       }
     },
   );
-  if (done.state === 'installed') void vscode.window.showInformationMessage(done.text);
-  else void vscode.window.showErrorMessage(`TensorFlow trainer: ${done.text}`);
+  if (done.state === 'installed') void vscode.window.showInformationMessage(messageText(done.text));
+  else void vscode.window.showErrorMessage(messageText(`TensorFlow trainer: ${done.text}`));
 }
 
 export async function copyDoctor({ engine, context }: Parts): Promise<void> {

@@ -4,6 +4,7 @@ import { refOf } from '../experimentIndex.ts';
 import { experimentName, outcomeText } from '../format.ts';
 import type { Parts } from '../parts.ts';
 import { isStudyUri } from '../studyFiles.ts';
+import { messageText } from '../tooltipText.ts';
 
 /** A command's argument comes from a lens, a tree, another extension or nowhere: it is looked at, not believed. */
 export function studyUriOf(argument: unknown): vscode.Uri | null {
@@ -79,12 +80,12 @@ export async function chooseExperiment(
   if (given) {
     const summary = parts.index.get(given);
     if (summary && choice.fits(summary)) return summary;
-    void vscode.window.showInformationMessage(choice.needs);
+    void vscode.window.showInformationMessage(messageText(choice.needs));
     return null;
   }
   const fitting = all.filter(choice.fits);
   if (fitting.length === 0) {
-    void vscode.window.showInformationMessage(choice.needs);
+    void vscode.window.showInformationMessage(messageText(choice.needs));
     return null;
   }
   const active = studyUriOf(argument) ?? activeStudy();

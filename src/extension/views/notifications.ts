@@ -4,6 +4,7 @@ import { keyOf, refOf } from '../experimentIndex.ts';
 import { countText, experimentName, finishedTrials, liftText, progressText } from '../format.ts';
 import type { Parts } from '../parts.ts';
 import { setting } from '../settings.ts';
+import { messageText } from '../tooltipText.ts';
 
 /** A progress notification with Cancel for each run that this window started, and one word when it ends. */
 export class RunNotifications implements vscode.Disposable {
@@ -31,7 +32,7 @@ export class RunNotifications implements vscode.Disposable {
     void vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
-        title: summary ? experimentName(summary) : 'LSTM Study',
+        title: summary ? messageText(experimentName(summary)) : 'LSTM Study',
         cancellable: true,
       },
       (progress, token) =>
@@ -76,7 +77,7 @@ async function announce(summary: ExperimentSummary): Promise<void> {
   const open = 'Open Panel';
   const test = 'Test the Winner';
   const answer = await vscode.window.showInformationMessage(
-    `${experimentName(summary)}: ${countText(finishedTrials(summary))} trials done, ${result}`,
+    messageText(`${experimentName(summary)}: ${countText(finishedTrials(summary))} trials done, ${result}`),
     open,
     ...(scored ? [test] : []),
   );
