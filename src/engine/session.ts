@@ -1,5 +1,4 @@
 import { homedir, availableParallelism } from 'node:os';
-import { Fault } from '../model/fault.ts';
 import { applyParams } from '../model/applyParams.ts';
 import { studySchema } from '../model/study.ts';
 import type { Handlers } from '../protocol/contract.ts';
@@ -11,7 +10,7 @@ import type { Planted } from './experiment/run.ts';
 import { analyse } from './session/analyse.ts';
 import { createBrowse, type Browse } from './session/browse.ts';
 import { checkStudy } from './session/check.ts';
-import type { EnginePaths, SessionContext } from './session/context.ts';
+import { requireTrust, type EnginePaths, type SessionContext } from './session/context.ts';
 import { doctorText } from './session/doctor.ts';
 import { createKernels } from './session/kernels.ts';
 import { compare, exportExperiment, tableSource } from './session/outputs.ts';
@@ -56,13 +55,6 @@ export function createSession(options: SessionOptions): EngineSession {
   const kernels = createKernels(context);
   const runs = createRuns(context, kernels);
   const browse = createBrowse(context, runs);
-  const requireFull = (): void => {
-    if (settings.mode === 'browse')
-      throw new Fault(
-        'badInput',
-        'This workspace is not trusted: experiments can be looked at, not changed.',
-      );
-  };
   const paramsOf = async (ref: ExperimentRef, number: number) =>
     (await browse.trial(ref, number)).trial.params;
 
@@ -108,17 +100,17 @@ export function createSession(options: SessionOptions): EngineSession {
     }),
     annotate: ({ annotations, ...ref }) => browse.annotate(ref, annotations),
     delete: async (ref) => {
-      requireFull();
+      requireTrust(context);
       await browse.remove(ref);
       return null;
     },
     restore: async (ref) => {
-      requireFull();
+      requireTrust(context);
       await browse.restore(ref);
       return null;
     },
     tensorflow: ({ action }) => {
-      if (action !== 'status') requireFull();
+      if (action !== 'status') requireTrust(context);
       return tensorflow(context, action);
     },
     doctor: async () => ({ text: await doctorText(context, kernels, homedir()) }),

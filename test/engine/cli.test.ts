@@ -235,3 +235,26 @@ test(
     await other.remove();
   },
 );
+
+test(
+  'a study whose name would clear the terminal or turn the line round is shown as what it is',
+  { timeout: 120_000 },
+  async () => {
+    const hostile = await makeWorkspace({
+      rest: { name: '\u001b[2J\u001b]0;owned\u0007x\u202Egnp' },
+      search: { trials: 2, confirm: { top: 0, seeds: 2 } },
+    });
+    for (const args of [
+      ['run', hostile.file],
+      ['show', hostile.file],
+      ['list', hostile.folder],
+      ['history', hostile.file],
+    ]) {
+      const said = await cli(...args);
+      expect(said.code, said.err).toBe(0);
+      expect(`${said.out}${said.err}`.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u);
+    }
+    expect((await cli('show', hostile.file)).out).toContain('\\u{1b}[2J');
+    await hostile.remove();
+  },
+);

@@ -34,7 +34,7 @@ import {
   sizeOf,
 } from '../store/storeFolder.ts';
 import { trialRowOf } from '../trialRow.ts';
-import type { SessionContext } from './context.ts';
+import { requireTrust, type SessionContext } from './context.ts';
 import { foldPredictionSets } from './predictionSets.ts';
 import type { Runs } from './runs.ts';
 
@@ -192,8 +192,7 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
       return foldPredictionSets(ref, await requireExperiment(folder), stored);
     },
     annotate: async (ref, change) => {
-      if (context.settings().mode === 'browse')
-        throw new Fault('badInput', 'This workspace is not trusted: nothing is written here.');
+      requireTrust(context);
       const folder = experimentFolder(ref.store, ref.id);
       const annotations = await annotate(folder, change);
       const { summary } = await load(ref, 'noSize');

@@ -1,3 +1,4 @@
+import { Fault } from '../../model/fault.ts';
 import type { EngineContract, EngineSettings } from '../../protocol/engine.ts';
 import type { Clock } from '../clock.ts';
 import type { Planted } from '../experiment/run.ts';
@@ -23,4 +24,13 @@ export interface SessionContext {
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string) => void;
   readonly settings: () => EngineSettings;
   readonly plant: Planted;
+}
+
+/** Fault `badInput` in Restricted Mode: called by all that runs, trains or writes. */
+export function requireTrust(context: SessionContext): void {
+  if (context.settings().mode === 'browse')
+    throw new Fault(
+      'badInput',
+      'This workspace is not trusted: experiments can be looked at, not run or changed.',
+    );
 }

@@ -15,7 +15,7 @@ import { budgetOf } from '../experiment/settings.ts';
 import { requireExperiment } from '../store/experimentReader.ts';
 import { createExperiment, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { ensureStore, experimentFolder, storeOf } from '../store/storeFolder.ts';
-import type { SessionContext } from './context.ts';
+import { requireTrust, type SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { gridIssue } from './limits.ts';
 import { amend, amendedStudy, changesOf, withOptions, withSampler, type Amendment } from './runOptions.ts';
@@ -106,7 +106,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
   };
 
   const rerun: Runs['rerun'] = async ({ store, id, anyway, options = {} }) => {
-    requireFull(context);
+    requireTrust(context);
     const plan = await planRerun(context, kernels, { store, id });
     const { experiment, onData, file, differences, notes } = plan;
     if (!onData) return { kind: 'issues', issues: plan.issues };
@@ -135,7 +135,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
   };
 
   const start = async (params: StartParams): Promise<StartResult> => {
-    requireFull(context);
+    requireTrust(context);
     // Most starts need the kernels: they are tried while the data is read. What is wrong with them is said where they are asked for.
     kernels.chosen().catch(() => undefined);
     const file = resolve(params.file);
@@ -192,7 +192,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     id,
     options = {},
   }: ExperimentRef & { readonly options?: RunOptions }): Promise<StartResult> => {
-    requireFull(context);
+    requireTrust(context);
     const ref = { store, id };
     const folder = experimentFolder(store, id);
     const experiment = await requireExperiment(folder);
@@ -240,11 +240,6 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     resume: (params) => inTurn(() => resume(params)),
     rerun: (params) => inTurn(() => rerun(params)),
   };
-}
-
-function requireFull(context: SessionContext): void {
-  if (context.settings().mode === 'browse')
-    throw new Fault('badInput', 'This workspace is not trusted: experiments can be looked at, not run.');
 }
 
 async function textOf(file: string): Promise<string> {

@@ -23,7 +23,7 @@ import { readTestResult, testResultName, testResultText } from '../store/testRes
 import type { ModelWeights } from '../trainers/trainer.ts';
 import type { DoneFold, Executor } from '../worker/executor.ts';
 import { createLocalExecutor } from '../worker/localExecutor.ts';
-import type { SessionContext } from './context.ts';
+import { requireTrust, type SessionContext } from './context.ts';
 import type { Kernels } from './kernels.ts';
 import { defaultWorkers } from './limits.ts';
 import { tensorflowFolder } from './tensorflow.ts';
@@ -48,8 +48,7 @@ export async function testTrial(
   kernels: Kernels,
   request: TestRequest,
 ): Promise<TestResult> {
-  if (context.settings().mode === 'browse')
-    throw new Fault('badInput', 'This workspace is not trusted: nothing is trained here.');
+  requireTrust(context);
   const { store, id } = request;
   const folder = experimentFolder(store, id);
   const experiment = await requireExperiment(folder);
