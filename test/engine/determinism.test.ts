@@ -1,10 +1,8 @@
 import { afterEach, expect, test } from 'vitest';
 import { historyOf } from '../../src/engine/experiment/history.ts';
 import type { Planted } from '../../src/engine/experiment/run.ts';
-import { readTrials } from '../../src/engine/store/experimentReader.ts';
 import type { Trial } from '../../src/model/trial.ts';
-import { join } from 'node:path';
-import { makeWorkspace, openSession, outcomeOf, runToEnd, type Outcome, type Workspace } from './harness.ts';
+import { finishedRun, makeWorkspace, type Finished, type Workspace } from './harness.ts';
 
 const workspaces: Workspace[] = [];
 afterEach(async () => {
@@ -16,26 +14,10 @@ const trials = 10;
 const holdEven = (n: number): number => (n % 2 === 0 ? 120 : 0);
 const holdOdd = (n: number): number => (n % 2 === 0 ? 0 : 120);
 
-interface Finished {
-  readonly outcome: Outcome;
-  /** Numbers of the trials in the order in which they ended. */
-  readonly order: readonly number[];
-}
-
 async function run(workers: number, plant: Planted): Promise<Finished> {
   const workspace = await makeWorkspace({ search: { trials } });
   workspaces.push(workspace);
-  const { session } = openSession(plant);
-  try {
-    const ref = await runToEnd(session, workspace, { options: { workers } });
-    const { documents } = await readTrials(join(ref.store, ref.id));
-    const order = [...documents]
-      .sort((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? ''))
-      .map((t) => t.number);
-    return { outcome: await outcomeOf(ref), order };
-  } finally {
-    await session.dispose();
-  }
+  return finishedRun(workspace, workers, plant);
 }
 
 test('one worker, two, and two with delays that invert the finishing order give the same trials bit for bit', async () => {

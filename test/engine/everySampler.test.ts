@@ -1,13 +1,18 @@
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Planted } from '../../src/engine/experiment/run.ts';
-import { readTrials } from '../../src/engine/store/experimentReader.ts';
 import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
 import { prunerKinds, samplerKinds } from '../../src/model/searchSpec.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import { bundleFaultEngine, type FaultEngine } from './faultRun.ts';
 import type { FaultPhase } from './faultTask.ts';
-import { makeWorkspace, openSession, outcomeOf, runToEnd, type Outcome, type Workspace } from './harness.ts';
+import {
+  finishedRun,
+  makeWorkspace,
+  outcomeOf,
+  type Finished,
+  type Outcome,
+  type Workspace,
+} from './harness.ts';
 
 /**
  * The same trials with one worker, two and four, with delays that turn the finishing order round, and through kills: for every
@@ -88,25 +93,8 @@ async function workspaceOf({ sampler, pruner }: Pair): Promise<Workspace> {
   return workspace;
 }
 
-interface Finished {
-  readonly outcome: Outcome;
-  /** Numbers of the trials in the order in which they ended. */
-  readonly order: readonly number[];
-}
-
 async function run(pair: Pair, workers: number, plant: Planted = {}): Promise<Finished> {
-  const workspace = await workspaceOf(pair);
-  const { session } = openSession(plant);
-  try {
-    const ref = await runToEnd(session, workspace, { options: { workers } });
-    const { documents } = await readTrials(join(ref.store, ref.id));
-    const order = [...documents]
-      .sort((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? ''))
-      .map((t) => t.number);
-    return { outcome: await outcomeOf(ref), order };
-  } finally {
-    await session.dispose();
-  }
+  return finishedRun(await workspaceOf(pair), workers, plant);
 }
 
 /** Of the trials that run beside each other the first is held back longest. */

@@ -159,3 +159,24 @@ export async function outcomeOf(ref: ExperimentRef): Promise<Outcome> {
     state: experiment.value.state,
   };
 }
+
+export interface Finished {
+  readonly outcome: Outcome;
+  /** Numbers of the trials in the order in which they ended. */
+  readonly order: readonly number[];
+}
+
+/** A whole run in a session of its own. */
+export async function finishedRun(workspace: Workspace, workers: number, plant: Planted): Promise<Finished> {
+  const { session } = openSession(plant);
+  try {
+    const ref = await runToEnd(session, workspace, { options: { workers } });
+    const { documents } = await readTrials(join(ref.store, ref.id));
+    const order = [...documents]
+      .sort((a, b) => (a.endedAt ?? '').localeCompare(b.endedAt ?? ''))
+      .map((t) => t.number);
+    return { outcome: await outcomeOf(ref), order };
+  } finally {
+    await session.dispose();
+  }
+}

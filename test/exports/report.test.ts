@@ -10,7 +10,7 @@ import type { ReportSource } from '../../src/engine/report/source.ts';
 import type { ExportFile } from '../../src/engine/exporters/exportFile.ts';
 import { createRng } from '../../src/engine/rng.ts';
 import { sp500 } from './fixtures.ts';
-import { ar1Case, reportSourceOf, testResultOf, type ScoredCase } from './reportFixtures.ts';
+import { ar1Case, reportSourceOf, sectionTitles, testResultOf, type ScoredCase } from './reportFixtures.ts';
 
 const text = (file: ExportFile): string => ('text' in file ? file.text : '');
 const htmlOf = (source: ReportSource): string => text(exportReportHtml(source));
@@ -24,17 +24,7 @@ describe('the report of AR(1) on the S&P 500 (docs/evaluation.md: U2 0.9813, all
 
   it('has the nine sections in their order', () => {
     const titles = [...markdown.matchAll(/^## (\d) (.*)$/gm)].map((m) => `${m[1]} ${m[2]}`);
-    expect(titles).toEqual([
-      '1 Verdict',
-      '2 Beside the baselines',
-      '3 Where it comes from',
-      '4 U2 by fold, quarter and horizon step',
-      '5 Refit seeds',
-      '6 The search',
-      '7 From validation to test',
-      '8 Forecasts',
-      '9 Information sheet',
-    ]);
+    expect(titles).toEqual(sectionTitles);
   });
 
   it('says first, and plainly, that it does not beat persistence', () => {

@@ -127,3 +127,16 @@ export function reportSourceOf({ result = null, experiment = {} }: SourceOptions
     version: '0.1.0',
   };
 }
+
+/** Of a report with a test, in their order. */
+export const sectionTitles = [
+  '1 Verdict',
+  '2 Beside the baselines',
+  '3 Where it comes from',
+  '4 U2 by fold, quarter and horizon step',
+  '5 Refit seeds',
+  '6 The search',
+  '7 From validation to test',
+  '8 Forecasts',
+  '9 Information sheet',
+];

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportReportHtml } from '../../src/engine/report/reportFiles.ts';
 import type { ReportSource } from '../../src/engine/report/source.ts';
 import { launchBrowser } from '../webview/harness/browser.ts';
-import { ar1Case, reportSourceOf, testResultOf } from './reportFixtures.ts';
+import { ar1Case, reportSourceOf, sectionTitles, testResultOf } from './reportFixtures.ts';
 
 /** The report as a reader gets it: a file, opened in Chromium without a network. */
 
@@ -87,17 +87,7 @@ describe('the report in a browser', () => {
 
   it('has the nine sections in their order, reached from its list, none of them empty', async () => {
     const titles = await opened.page.getByRole('heading', { level: 2 }).allTextContents();
-    expect(titles).toEqual([
-      '1 Verdict',
-      '2 Beside the baselines',
-      '3 Where it comes from',
-      '4 U2 by fold, quarter and horizon step',
-      '5 Refit seeds',
-      '6 The search',
-      '7 From validation to test',
-      '8 Forecasts',
-      '9 Information sheet',
-    ]);
+    expect(titles).toEqual(sectionTitles);
     const links = opened.page.getByRole('navigation').getByRole('link');
     expect(await links.count()).toBe(9);
     await links.nth(7).click();

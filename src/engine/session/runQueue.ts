@@ -10,12 +10,11 @@ import { readExperiment } from '../store/experimentReader.ts';
 import { openForWriting, type ExperimentWriter, type WriterOptions } from '../store/experimentWriter.ts';
 import { currentOwner } from '../store/owner.ts';
 import { experimentFolder } from '../store/storeFolder.ts';
-import { createLocalExecutor } from '../worker/localExecutor.ts';
 import { createBroadcast } from './broadcast.ts';
 import type { SessionContext } from './context.ts';
 import type { Kernels } from './kernels.ts';
 import { defaultWorkers } from './limits.ts';
-import { tensorflowFolder } from './tensorflow.ts';
+import { executorFor } from './executorFor.ts';
 
 export interface ActiveRun {
   readonly ref: ExperimentRef;
@@ -76,7 +75,6 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
     try {
       for (const damage of writer.damages) log('warn', `${damage.message} It was set aside.`);
       const { experiment } = writer;
-      const { build, v8Flag } = await kernels.of(experiment);
       const settings = context.settings();
       const series: WorkerSeries = {
         series: onData.data.series,
@@ -85,20 +83,10 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
         horizon: experiment.study.horizon,
         earlyStopping: experiment.study.earlyStopping,
       };
-      const executor = await createLocalExecutor({
-        file: context.paths.worker,
-        onLog: log,
+      const executor = await executorFor(context, kernels, {
+        experiment,
         workers: options.workers ?? settings.workers ?? defaultWorkers(experiment.study),
-        setup: {
-          trainer: experiment.resolved.trainer.kind,
-          build,
-          v8Flag,
-          kernelsFolder: context.paths.kernels,
-          tensorflowFolder: tensorflowFolder(context),
-          memoryBytes: settings.workerMemoryBytes ?? null,
-          series,
-        },
-        variant: experiment.resolved.variant,
+        series,
         trialTimeoutMs: settings.trialTimeoutMs ?? null,
       });
       run = startExperimentRun({

@@ -22,11 +22,10 @@ import { experimentFolder, listExperimentIds } from '../store/storeFolder.ts';
 import { readTestResult, testResultName, testResultText } from '../store/testResult.ts';
 import type { ModelWeights } from '../trainers/trainer.ts';
 import type { DoneFold, Executor } from '../worker/executor.ts';
-import { createLocalExecutor } from '../worker/localExecutor.ts';
 import { requireTrust, type SessionContext } from './context.ts';
 import type { Kernels } from './kernels.ts';
 import { defaultWorkers } from './limits.ts';
-import { tensorflowFolder } from './tensorflow.ts';
+import { executorFor } from './executorFor.ts';
 
 export interface TestRequest extends ExperimentRef {
   /** Default: the winner. */
@@ -122,28 +121,17 @@ async function openRange(
     );
   const opened = openTest(onData.table, experiment.study);
   const settings = context.settings();
-  const { build, v8Flag } = await kernels.of(experiment);
   const refits = Math.max(leastRefits, experiment.study.search.confirm.seeds);
-  const executor = await createLocalExecutor({
-    file: context.paths.worker,
-    onLog: context.log,
+  const executor = await executorFor(context, kernels, {
+    experiment,
     workers: Math.min(refits, settings.workers ?? defaultWorkers(experiment.study)),
-    setup: {
-      trainer: experiment.resolved.trainer.kind,
-      build,
-      v8Flag,
-      kernelsFolder: context.paths.kernels,
-      tensorflowFolder: tensorflowFolder(context),
-      memoryBytes: settings.workerMemoryBytes ?? null,
-      series: {
-        series: opened.series,
-        plans: [],
-        refit: opened.plan,
-        horizon: experiment.study.horizon,
-        earlyStopping: experiment.study.earlyStopping,
-      },
+    series: {
+      series: opened.series,
+      plans: [],
+      refit: opened.plan,
+      horizon: experiment.study.horizon,
+      earlyStopping: experiment.study.earlyStopping,
     },
-    variant: experiment.resolved.variant,
     trialTimeoutMs: null,
   });
   try {
