@@ -58,5 +58,5 @@ async function askWhatNow(engine: EngineProcess, log: vscode.LogOutputChannel): 
     again,
   );
   if (answer === showLog) log.show();
-  if (answer === again) await engine.stop();
+  if (answer === again) engine.tryAgain();
 }

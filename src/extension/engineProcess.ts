@@ -83,6 +83,13 @@ export class EngineProcess implements Disposable {
     return { dispose: () => void set.delete(listener) };
   }
 
+  /** A user's act: an engine that was given up after its crashes is tried anew by the next request. */
+  tryAgain(): void {
+    if (this.#state !== 'failed') return;
+    this.#crashes = [];
+    this.#state = 'absent';
+  }
+
   /** Ends the process; the next request starts it anew, with the crash count at zero. */
   async stop(): Promise<void> {
     this.#crashes = [];
@@ -116,7 +123,7 @@ export class EngineProcess implements Disposable {
       return Promise.reject(
         new Fault(
           'internal',
-          'The engine ended several times in a row and is not started again by itself. The log says why; opening a panel tries once more.',
+          'The engine ended several times in a row and is not started again by itself. The log says why; any command of LSTM Study tries once more.',
         ),
       );
     this.#starting ??= this.#start();

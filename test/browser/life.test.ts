@@ -129,6 +129,9 @@ describe('restart, run, crash', function () {
       .locator('.part.panel select option:checked', { hasText: 'LSTM Study' })
       .first()
       .waitFor({ state: 'attached' });
+    assert.deepEqual(engines(), []);
+    await command(page, 'LSTM Study: Open Panel');
+    await until('the engine, tried again by a command', () => engines().length === 1);
   });
 
   it('an empty folder says what to do; the walkthrough marks what was done', async () => {

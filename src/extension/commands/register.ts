@@ -4,15 +4,16 @@ import { messageText } from '../tooltipText.ts';
 
 export type Command = (...args: unknown[]) => unknown;
 
-/** Registers commands; a fault is shown to the user, a bug is logged with its stack and said to be one. */
+/** Registers commands, with what comes before each; a fault is shown to the user, a bug is logged with its stack and said to be one. */
 export function registerCommands(
-  log: vscode.LogOutputChannel,
+  { log, before }: { readonly log: vscode.LogOutputChannel; readonly before: () => void },
   commands: Readonly<Record<string, Command>>,
 ): vscode.Disposable {
   return vscode.Disposable.from(
     ...Object.entries(commands).map(([id, command]) =>
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {
         try {
+          before();
           return await command(...args);
         } catch (error) {
           await showError(log, error);

@@ -18,7 +18,7 @@ import type { PanelSource } from './panelSource.ts';
 type Show = ViewContract['events']['show'];
 const notChecked = new Fault(
   'internal',
-  'The study could not be checked, because the engine did not answer. The log says why; typing, or opening the panel anew, tries again.',
+  'The study could not be checked, because the engine did not answer. The log says why; any command of LSTM Study tries again.',
 );
 /** How long the first paint waits for the check. */
 const checkWaitMs = 150;
@@ -111,7 +111,7 @@ export class PanelSession implements vscode.Disposable {
           code: 'internal',
           message: restarting
             ? 'The engine ended unexpectedly and is started again; finished folds are in the store.'
-            : 'The engine ended several times in a row and is not started again by itself. The log says why; what is finished is in the store. Opening the panel anew tries once more.',
+            : 'The engine ended several times in a row and is not started again by itself. The log says why; what is finished is in the store. Any command of LSTM Study tries once more.',
         });
       }),
     );
@@ -147,7 +147,7 @@ export class PanelSession implements vscode.Disposable {
 
   async #ready(): Promise<ViewState> {
     // A panel was opened, or asked to try again: an engine that was given up is tried anew.
-    if (this.#parts.engine.state === 'failed') await this.#parts.engine.stop();
+    this.#parts.engine.tryAgain();
     await this.#parts.index.all();
     const check = await this.#checkSoon();
     const opened = await this.#followed.show(this.#source.wanted()).catch((error: unknown) => {
