@@ -1,6 +1,6 @@
 // A whole study, not only a batch: 8 fixed configurations x 3 walk-forward folds x 10 epochs on S&P 500 daily, by this engine, by
 // Optuna + PyTorch and by Keras: same rows, folds, windows and scalers (compared first), two processes of one thread each, wall time
-// from process start to ranking.
+// from process start to ranking; this engine with one worker too.
 //   npm run build, npm run bench:setup, then   node bench/study/run.ts [--repeats=1] [--epochs=10] [--write]
 // --epochs=1 is for a look whether all runs; --write puts the table into docs/performance.md.
 import { spawn } from 'node:child_process';
@@ -36,18 +36,18 @@ interface Facts {
 
 const lookback = 60;
 /** Wall time of the engine over a peer's, and how far the leaders' U2 may lie apart. */
-const bars = { torch: 0.5, keras: 0.35, leader: 0.01, median: 0.02 };
+const bars = { torch: 0.5, keras: 0.35, twoWorkers: 1.9, leader: 0.01, median: 0.02 };
 const peers = [
   { name: 'torch', script: 'peer_torch.py' },
   { name: 'keras', script: 'peer_keras.py' },
 ] as const;
-type Contender = 'engine' | 'relaxed' | 'torch' | 'keras';
+type Contender = 'engine' | 'oneWorker' | 'relaxed' | 'torch' | 'keras';
 
 const { values } = parseArgs({
   options: {
     repeats: { type: 'string', default: '1' },
     epochs: { type: 'string', default: '10' },
-    only: { type: 'string', default: 'engine,relaxed,torch,keras' },
+    only: { type: 'string', default: 'engine,oneWorker,relaxed,torch,keras' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -66,7 +66,7 @@ try {
   const versions = await verifyPeers(python, facts);
   const found = new Map<Contender, Timed>();
   for (let repeat = 0; repeat < Number(values.repeats); repeat++) {
-    for (const contender of ['engine', 'torch', 'relaxed', 'keras'] as const) {
+    for (const contender of ['engine', 'torch', 'relaxed', 'oneWorker', 'keras'] as const) {
       if (!only.includes(contender)) continue;
       const result = await time(contender, python);
       const before = found.get(contender);
@@ -181,7 +181,8 @@ async function time(contender: Contender, python: string): Promise<Timed> {
   const store = join(folder, `store-${contender}`);
   rmSync(store, { recursive: true, force: true });
   const build = contender === 'relaxed' ? ['--build', 'relaxed'] : [];
-  const args = [cli, 'run', studyFile, '--store', store, '--workers', '2', '--json', ...build];
+  const workers = contender === 'oneWorker' ? '1' : '2';
+  const args = [cli, 'run', studyFile, '--store', store, '--workers', workers, '--json', ...build];
   const { stdout, seconds, cpu } = await run(process.execPath, args);
   return { seconds, cpu, ranking: rankingOf(stdout) };
 }
@@ -236,10 +237,16 @@ function median(ranking: readonly Ranked[]): number {
   return ranking[ranking.length >> 1].value;
 }
 
+/** Trials and their values to the last bit. */
+function canonical({ ranking }: Timed): string {
+  return JSON.stringify([...ranking].sort((a, b) => a.number - b.number));
+}
+
 function render(found: ReadonlyMap<Contender, Timed>, versions: readonly string[]): string {
   const engine = found.get('engine');
   const names: Record<Contender, string> = {
     engine: 'this engine',
+    oneWorker: 'this engine, one worker',
     relaxed: 'this engine, relaxed build',
     torch: 'Optuna + PyTorch',
     keras: 'Keras',
@@ -266,6 +273,10 @@ function render(found: ReadonlyMap<Contender, Timed>, versions: readonly string[
   );
   const sameRange =
     apart.every((d) => Math.abs(d) <= bars.leader) && medians.every((d) => Math.abs(d) <= bars.median);
+  const alone = found.get('oneWorker');
+  if (engine && alone && canonical(engine) !== canonical(alone))
+    throw new Error('one worker and two give other trials: nothing is reported');
+  const speed = engine && alone ? alone.seconds / engine.seconds : null;
   return [
     `${points.length} fixed configurations x 3 walk-forward folds x ${epochs} epochs on S&P 500 daily 2000-2020 (5 log-return inputs, lookback ${lookback}), two`,
     'processes of one thread, wall time from process start to ranking, shortest of the repeats. Windows and scalers of every fold were',
@@ -274,6 +285,11 @@ function render(found: ReadonlyMap<Contender, Timed>, versions: readonly string[
     machineLine(),
     `- Versions: Node ${process.versions.node}, ${versions.join(', ')}`,
     commandLine('bench/study/run.ts'),
+    ...(speed === null
+      ? []
+      : [
+          `- Two workers are ${speed.toFixed(2)} times as fast as one, start and store included: ${verdict(speed >= bars.twoWorkers, String(bars.twoWorkers))}; trials equal`,
+        ]),
     '',
     ...table(
       [
