@@ -17,14 +17,15 @@ import { units } from './generated';
 /** out = in x mask for the `units` rows of one panel at time t. `out` may be `from`. */
 export function applyMask(out: usize, from: usize, t: i32, panel: i32, key0: i32, key1: i32, scale: f32, threshold: i32): void {
   const k0 = i32x4.splat(key0), k1 = i32x4.splat(key1), s = f32x4.splat(scale), limit = i32x4.splat(threshold);
-  let index = i32x4.add(i32x4.splat(((t * units) << 12) + (panel << 3)), i32x4(0, 1, 2, 3));
-  const four = i32x4.splat(4), nextRow = i32x4.splat(4096);
+  const first = i32x4.splat(((t * units) << 12) + (panel << 3)), nextRow = i32x4.splat(4096);
+  let index0 = i32x4.add(first, i32x4(0, 1, 2, 3)), index1 = i32x4.add(first, i32x4(4, 5, 6, 7));
   for (let row = 0; row < units; row++) {
-    const keep0 = i32x4.ge_s(i32x4.shr_u(hash(index, k0, k1), 8), limit);
-    const keep1 = i32x4.ge_s(i32x4.shr_u(hash(i32x4.add(index, four), k0, k1), 8), limit);
-    v128.store(out, v128.and(f32x4.mul(v128.load(from), s), keep0));
-    v128.store(out, v128.and(f32x4.mul(v128.load(from, 16), s), keep1), 16);
-    out += 32; from += 32; index = i32x4.add(index, nextRow);
+    const from0 = f32x4.mul(v128.load(from), s), from1 = f32x4.mul(v128.load(from, 16), s);
+    const keep0 = i32x4.ge_s(i32x4.shr_u(hash(index0, k0, k1), 8), limit);
+    const keep1 = i32x4.ge_s(i32x4.shr_u(hash(index1, k0, k1), 8), limit);
+    v128.store(out, v128.and(from0, keep0));
+    v128.store(out, v128.and(from1, keep1), 16);
+    out += 32; from += 32; index0 = i32x4.add(index0, nextRow); index1 = i32x4.add(index1, nextRow);
   }
 }
 
@@ -32,8 +33,9 @@ export function applyMask(out: usize, from: usize, t: i32, panel: i32, key0: i32
 export function multiplyPanel(out: usize, a: usize, b: usize): void {
   const end = out + ((<usize>units) << 5);
   while (out < end) {
-    v128.store(out, f32x4.mul(v128.load(a), v128.load(b)));
-    v128.store(out, f32x4.mul(v128.load(a, 16), v128.load(b, 16)), 16);
+    const low = f32x4.mul(v128.load(a), v128.load(b)), high = f32x4.mul(v128.load(a, 16), v128.load(b, 16));
+    v128.store(out, low);
+    v128.store(out, high, 16);
     out += 32; a += 32; b += 32;
   }
 }

@@ -27,18 +27,10 @@ export const groupPanels: i32 = tilePanels * 2;
 
 /** Writes S1..S4 of the current A. */
 export function addWeights(): void {
-  const part = <usize>k * 24, all = part * <usize>halfBlocks, whole = part & ~15;
+  const part = <usize>k * 24, all = part * <usize>halfBlocks, whole = part & ~31;
   let upper = upperHalf, lower = lowerHalf, s = combined;
   for (let block = 0; block < halfBlocks; block++) {
-    for (let i: usize = 0; i < whole; i += 16) {
-      const a11 = v128.load(upper + i), a12 = v128.load(upper + right + i);
-      const a21 = v128.load(lower + i), a22 = v128.load(lower + right + i);
-      const s1 = f32x4.add(a21, a22), s2 = f32x4.sub(s1, a11), at = s + i;
-      v128.store(at, s1);
-      v128.store(at + all, s2);
-      v128.store(at + 2 * all, f32x4.sub(a11, a21));
-      v128.store(at + 3 * all, f32x4.sub(a12, s2));
-    }
+    for (let i: usize = 0; i < whole; i += 32) addParts(s + i, all, upper + i, lower + i);
     for (let i = whole; i < part; i += 4) {
       const a11 = load<f32>(upper + i), a12 = load<f32>(upper + right + i), a21 = load<f32>(lower + i);
       const s1 = a21 + load<f32>(lower + right + i), s2 = s1 - a11, at = s + i;
@@ -51,25 +43,49 @@ export function addWeights(): void {
   }
 }
 
+/** Eight numbers of each sum: all is loaded before anything is stored, since V8 joins no loads over a store. */
+@inline function addParts(first: usize, next: usize, upper: usize, lower: usize): void {
+  const upperRight = upper + right, lowerRight = lower + right, second = first + next, third = second + next, fourth = third + next;
+  const a11 = v128.load(upper), b11 = v128.load(upper, 16), a12 = v128.load(upperRight), b12 = v128.load(upperRight, 16);
+  const a21 = v128.load(lower), b21 = v128.load(lower, 16), a22 = v128.load(lowerRight), b22 = v128.load(lowerRight, 16);
+  const s1 = f32x4.add(a21, a22), r1 = f32x4.add(b21, b22), s2 = f32x4.sub(s1, a11), r2 = f32x4.sub(r1, b11);
+  const s3 = f32x4.sub(a11, a21), r3 = f32x4.sub(b11, b21), s4 = f32x4.sub(a12, s2), r4 = f32x4.sub(b12, r2);
+  v128.store(first, s1);
+  v128.store(first, r1, 16);
+  v128.store(second, s2);
+  v128.store(second, r2, 16);
+  v128.store(third, s3);
+  v128.store(third, r3, 16);
+  v128.store(fourth, s4);
+  v128.store(fourth, r4, 16);
+}
+
 /** T1..T4, [sum][panel of the tile][k][8], from the left and right panels' upper and lower rows. */
 function addPanels(above: usize, below: usize, stride: usize): void {
   const rows = (<usize>k) << 5, sumStride = oddLines(rows), next = sumStride * tilePanels, toRight = stride * tilePanels;
   for (let panel = 0; panel < tilePanels; panel++) {
     let t = sums + <usize>panel * sumStride, b1 = above + <usize>panel * stride, b2 = below + <usize>panel * stride;
     for (const end = t + rows; t < end; t += 32) {
-      addPart(t, b1, b2, toRight, next);
-      addPart(t + 16, b1 + 16, b2 + 16, toRight, next);
+      addRow(t, b1, b2, toRight, next);
       b1 += 32; b2 += 32;
     }
   }
 }
-@inline function addPart(t: usize, above: usize, below: usize, toRight: usize, next: usize): void {
-  const b11 = v128.load(above), b12 = v128.load(above + toRight), b21 = v128.load(below), b22 = v128.load(below + toRight);
-  const t1 = f32x4.sub(b12, b11), t2 = f32x4.sub(b22, t1);
+/** A row of each, in the same order. */
+@inline function addRow(t: usize, above: usize, below: usize, toRight: usize, next: usize): void {
+  const aboveRight = above + toRight, belowRight = below + toRight, second = t + next, third = second + next, fourth = third + next;
+  const b11 = v128.load(above), c11 = v128.load(above, 16), b12 = v128.load(aboveRight), c12 = v128.load(aboveRight, 16);
+  const b21 = v128.load(below), c21 = v128.load(below, 16), b22 = v128.load(belowRight), c22 = v128.load(belowRight, 16);
+  const t1 = f32x4.sub(b12, b11), u1 = f32x4.sub(c12, c11), t2 = f32x4.sub(b22, t1), u2 = f32x4.sub(c22, u1);
+  const t3 = f32x4.sub(b22, b12), u3 = f32x4.sub(c22, c12), t4 = f32x4.sub(b21, t2), u4 = f32x4.sub(c21, u2);
   v128.store(t, t1);
-  v128.store(t + next, t2);
-  v128.store(t + 2 * next, f32x4.sub(b22, b12));
-  v128.store(t + 3 * next, f32x4.sub(b21, t2));
+  v128.store(t, u1, 16);
+  v128.store(second, t2);
+  v128.store(second, u2, 16);
+  v128.store(third, t3);
+  v128.store(third, u3, 16);
+  v128.store(fourth, t4);
+  v128.store(fourth, u4, 16);
 }
 
 /**

@@ -111,7 +111,8 @@ export function f32LstmForward(gates: usize, cell: usize, tanhCell: usize, hidde
   while (cell < end) {
     ${t.code}
     ${store('tanhCell', 0, t)}
-    v128.store(hidden, f32x4.mul(v128.load(gates, 96), ${t.low})); v128.store(hidden, f32x4.mul(v128.load(gates, 112), ${t.high}), 16);
+    const h0 = f32x4.mul(v128.load(gates, 96), ${t.low}), h1 = f32x4.mul(v128.load(gates, 112), ${t.high});
+    v128.store(hidden, h0); v128.store(hidden, h1, 16);
     gates += 128; cell += 32; tanhCell += 32; hidden += 32;
   }
 }
@@ -120,25 +121,41 @@ export function f32LstmBackward(gates: usize, dCell: usize, cellBefore: usize, t
   const end = cellBefore + ((<usize>units) << 5);
   const one = f32x4.splat(1);
   while (cellBefore < end) {
-    ${[0, 16].map(backwardHalf).join('\n    ')}
+    ${backwardBody()}
     gates += 128; cellBefore += 32; tanhCell += 32; dHidden += 32; dAbove += 32; dCell += 32;
   }
 }`;
 }
 
-/** Four lanes of the backward step; s'(z) = s (1 - s) and tanh'(z) = 1 - tanh^2 from the stored activations. */
-function backwardHalf(at: number): string {
-  return `{
-      const i = v128.load(gates, ${at}), f = v128.load(gates, ${32 + at}), g = v128.load(gates, ${64 + at}), o = v128.load(gates, ${96 + at});
-      const t = v128.load(tanhCell, ${at});
-      const dh = f32x4.add(v128.load(dHidden, ${at}), v128.load(dAbove, ${at}));
-      const dho = f32x4.mul(dh, o);
-      v128.store(gates, f32x4.mul(f32x4.mul(dho, t), f32x4.sub(one, o)), ${96 + at});
-      const dc = f32x4.add(f32x4.sub(dho, f32x4.mul(dho, f32x4.mul(t, t))), v128.load(dCell, ${at}));
-      const dci = f32x4.mul(dc, i), dcf = f32x4.mul(dc, f);
-      v128.store(gates, f32x4.mul(f32x4.mul(dci, g), f32x4.sub(one, i)), ${at});
-      v128.store(gates, f32x4.sub(dci, f32x4.mul(dci, f32x4.mul(g, g))), ${64 + at});
-      v128.store(gates, f32x4.mul(f32x4.mul(dcf, v128.load(cellBefore, ${at})), f32x4.sub(one, f)), ${32 + at});
-      v128.store(dCell, dcf, ${at});
-    }`;
+/**
+ * Eight lanes of the backward step, two vectors side by side; s'(z) = s (1 - s) and tanh'(z) = 1 - tanh^2 from the stored
+ * activations. All is loaded before anything is stored: V8 joins no loads over a store.
+ */
+function backwardBody(): string {
+  const both = (line: (half: number, offset: number) => string): string => `${line(0, 0)} ${line(1, 16)}`;
+  const load = (name: string, from: string, offset: number): string =>
+    both((h, at) => `const ${name}${h} = v128.load(${from}, ${offset + at});`);
+  const value = (name: string, of: (half: number) => string): string =>
+    both((h) => `const ${name}${h} = ${of(h)};`);
+  const put = (to: string, offset: number, of: (half: number) => string): string =>
+    both((h, at) => `v128.store(${to}, ${of(h)}, ${offset + at});`);
+  const mul = (x: string, y: string): string => `f32x4.mul(${x}, ${y})`;
+  /** d (1 - y^2) */
+  const minusSquared = (d: string, y: string): string => `f32x4.sub(${d}, ${mul(d, mul(y, y))})`;
+  const oneMinus = (x: string): string => `f32x4.sub(one, ${x})`;
+  return [
+    ...[load('i', 'gates', 0), load('f', 'gates', 32), load('g', 'gates', 64), load('o', 'gates', 96)],
+    ...[load('t', 'tanhCell', 0), load('b', 'cellBefore', 0), load('d', 'dCell', 0)],
+    ...[load('r', 'dHidden', 0), load('a', 'dAbove', 0)],
+    value('dh', (h) => `f32x4.add(r${h}, a${h})`),
+    value('dho', (h) => mul(`dh${h}`, `o${h}`)),
+    value('dc', (h) => `f32x4.add(${minusSquared(`dho${h}`, `t${h}`)}, d${h})`),
+    value('dci', (h) => mul(`dc${h}`, `i${h}`)),
+    value('dcf', (h) => mul(`dc${h}`, `f${h}`)),
+    put('gates', 0, (h) => mul(mul(`dci${h}`, `g${h}`), oneMinus(`i${h}`))),
+    put('gates', 32, (h) => mul(mul(`dcf${h}`, `b${h}`), oneMinus(`f${h}`))),
+    put('gates', 64, (h) => minusSquared(`dci${h}`, `g${h}`)),
+    put('gates', 96, (h) => mul(mul(`dho${h}`, `t${h}`), oneMinus(`o${h}`))),
+    put('dCell', 0, (h) => `dcf${h}`),
+  ].join('\n    ');
 }
