@@ -36,44 +36,43 @@ function coefficient(kind: 'tanh' | 'sigmoid', slot: number): string {
 }
 const slots = { high: 0, low: 1, p: (i: number) => 2 + i, q: (i: number) => 9 + i, half: 13 };
 
-interface Activated {
-  readonly code: string;
-  readonly low: string;
-  readonly high: string;
-}
+/** Rows to activate together: a name that keeps a row's variables apart, and where its 8 lanes stand. */
+type Rows = Readonly<Record<string, string>>;
 
-/** Code that activates 8 lanes (two vectors side by side hide each other's latency). `name` keeps its variables apart. */
-function activate(build: BuildName, kind: 'tanh' | 'sigmoid', name: string, from: string): Activated {
-  const x = [`${name}x0`, `${name}x1`];
-  const s = [`${name}s0`, `${name}s1`];
-  const p = [`${name}p0`, `${name}p1`];
-  const q = [`${name}q0`, `${name}q1`];
-  const y = [`${name}y0`, `${name}y1`];
-  const k = `${name}k`;
+/** Code that activates rows of 8 lanes, two vectors each, in turns: they share the coefficients and hide each other's latency. */
+function activate(build: BuildName, kind: 'tanh' | 'sigmoid', rows: Rows): string {
+  const names = Object.keys(rows);
+  const k = `${names[0]}k`;
   const c = (slot: number): string => coefficient(kind, slot);
-  const both = (line: (half: number) => string): string => `${line(0)} ${line(1)}`;
-  const horner = (sum: string[], slot: number): string =>
-    `${k} = ${c(slot)}; ${both((h) => `${sum[h]} = ${multiplyAdd(build, sum[h], s[h], k)};`)}`;
-  const code = [
-    `let ${x[0]} = v128.load(${from}), ${x[1]} = v128.load(${from} + 16), ${k}: v128;`,
-    `${k} = ${c(slots.high)}; ${both((h) => `${x[h]} = f32x4.pmin(${x[h]}, ${k});`)}`,
-    `${k} = ${c(slots.low)}; ${both((h) => `${x[h]} = f32x4.pmax(${x[h]}, ${k});`)}`,
-    both((h) => `const ${s[h]} = f32x4.mul(${x[h]}, ${x[h]});`),
-    `let ${p[0]} = ${c(slots.p(6))}, ${p[1]} = ${p[0]};`,
-    ...[5, 4, 3, 2, 1, 0].map((i) => horner(p, slots.p(i))),
-    both((h) => `${p[h]} = f32x4.mul(${p[h]}, ${x[h]});`),
-    `let ${q[0]} = ${c(slots.q(3))}, ${q[1]} = ${q[0]};`,
-    ...[2, 1, 0].map((i) => horner(q, slots.q(i))),
-    both((h) => `let ${y[h]} = f32x4.div(${p[h]}, ${q[h]});`),
+  /** The line for each vector: `v('x')` is its variable x. */
+  const each = (line: (v: (variable: string) => string, from: string) => string): string =>
+    names
+      .flatMap((name) =>
+        [0, 1].map((half) => line((x) => `${name}${x}${half}`, `${rows[name]}, ${half * 16}`)),
+      )
+      .join(' ');
+  const horner = (sum: string, slot: number): string =>
+    `${k} = ${c(slot)}; ${each((v) => `${v(sum)} = ${multiplyAdd(build, v(sum), v('s'), k)};`)}`;
+  return [
+    `let ${k}: v128;`,
+    each((v, from) => `let ${v('x')} = v128.load(${from});`),
+    `${k} = ${c(slots.high)}; ${each((v) => `${v('x')} = f32x4.pmin(${v('x')}, ${k});`)}`,
+    `${k} = ${c(slots.low)}; ${each((v) => `${v('x')} = f32x4.pmax(${v('x')}, ${k});`)}`,
+    each((v) => `const ${v('s')} = f32x4.mul(${v('x')}, ${v('x')});`),
+    `${k} = ${c(slots.p(6))}; ${each((v) => `let ${v('p')} = ${k};`)}`,
+    ...[5, 4, 3, 2, 1, 0].map((i) => horner('p', slots.p(i))),
+    each((v) => `${v('p')} = f32x4.mul(${v('p')}, ${v('x')});`),
+    `${k} = ${c(slots.q(3))}; ${each((v) => `let ${v('q')} = ${k};`)}`,
+    ...[2, 1, 0].map((i) => horner('q', slots.q(i))),
+    each((v) => `let ${v('y')} = f32x4.div(${v('p')}, ${v('q')});`),
     kind === 'sigmoid'
-      ? `${k} = ${c(slots.half)}; ${both((h) => `${y[h]} = f32x4.add(${y[h]}, ${k});`)}`
+      ? `${k} = ${c(slots.half)}; ${each((v) => `${v('y')} = f32x4.add(${v('y')}, ${k});`)}`
       : '',
   ].join('\n    ');
-  return { code, low: y[0], high: y[1] };
 }
 
-const store = (at: string, offset: number, v: Activated): string =>
-  `v128.store(${at}, ${v.low}, ${offset}); v128.store(${at}, ${v.high}, ${offset + 16});`;
+const store = (at: string, offset: number, name: string): string =>
+  `v128.store(${at}, ${name}y0, ${offset}); v128.store(${at}, ${name}y1, ${offset + 16});`;
 
 /**
  * f32LstmForward: activates the gates i, f, c, o of one panel in place, then c_t = f c_{t-1} + i g and h_t = o tanh(c_t).
@@ -82,11 +81,27 @@ const store = (at: string, offset: number, v: Activated): string =>
  * f32LstmBackward: dGates (pre-activation) over the gates, in place; dCell carries f dc to the step before.
  */
 export function activationSource(build: BuildName): string {
-  const i = activate(build, 'sigmoid', 'i', 'gates');
-  const f = activate(build, 'sigmoid', 'f', 'gates + 32');
-  const g = activate(build, 'tanh', 'g', 'gates + 64');
-  const o = activate(build, 'sigmoid', 'o', 'gates + 96');
-  const t = activate(build, 'tanh', 't', 'cell');
+  const sigmoid = (rows: Rows): string => activate(build, 'sigmoid', rows);
+  const [i, f, o] = [{ i: 'gates' }, { f: 'gates + 32' }, { o: 'gates + 96' }];
+  const storeCell = [0, 1].map((h) => `v128.store(cell, c${h}, ${16 * h});`).join(' ');
+  const inputPart = [0, 1].map((h) => `let c${h} = f32x4.mul(iy${h}, gy${h});`).join(' ');
+  const keptPart = [0, 1]
+    .map((h) => `c${h} = ${multiplyAdd(build, `fy${h}`, `v128.load(cellBefore, ${16 * h})`, `c${h}`)};`)
+    .join(' ');
+  const g = [activate(build, 'tanh', { g: 'gates + 64' }), store('gates', 64, 'g')];
+  // Three gates at a time need fewer loads of coefficients, but more registers than there are of 128 bits.
+  const cells =
+    build === 'revec'
+      ? [
+          sigmoid({ ...i, ...f, ...o }),
+          ...[store('gates', 0, 'i'), store('gates', 32, 'f'), store('gates', 96, 'o')],
+          ...[...g, inputPart, keptPart, storeCell],
+        ]
+      : [
+          ...[sigmoid(i), store('gates', 0, 'i'), ...g, inputPart],
+          ...[sigmoid(f), store('gates', 32, 'f'), keptPart, storeCell],
+          ...[sigmoid(o), store('gates', 96, 'o')],
+        ];
   const values = [...coefficientSet('tanh'), ...coefficientSet('sigmoid')];
   return `
 const coefficients: usize = memory.data<f32>([${values.map((v) => v.toExponential()).join(', ')}], 64);
@@ -94,24 +109,14 @@ const coefficients: usize = memory.data<f32>([${values.map((v) => v.toExponentia
 export function f32LstmForward(gates: usize, cell: usize, tanhCell: usize, hidden: usize, cellBefore: usize, units: i32): void {
   const end = cell + ((<usize>units) << 5);
   while (cell < end) {
-    ${i.code}
-    ${store('gates', 0, i)}
-    ${g.code}
-    ${store('gates', 64, g)}
-    let c0 = f32x4.mul(${i.low}, ${g.low}), c1 = f32x4.mul(${i.high}, ${g.high});
-    ${f.code}
-    ${store('gates', 32, f)}
-    c0 = ${multiplyAdd(build, f.low, 'v128.load(cellBefore)', 'c0')}; c1 = ${multiplyAdd(build, f.high, 'v128.load(cellBefore, 16)', 'c1')};
-    v128.store(cell, c0); v128.store(cell, c1, 16);
-    ${o.code}
-    ${store('gates', 96, o)}
+    ${cells.join('\n    ')}
     gates += 128; cellBefore += 32; cell += 32;
   }
   gates -= (<usize>units) << 7; cell -= (<usize>units) << 5;
   while (cell < end) {
-    ${t.code}
-    ${store('tanhCell', 0, t)}
-    const h0 = f32x4.mul(v128.load(gates, 96), ${t.low}), h1 = f32x4.mul(v128.load(gates, 112), ${t.high});
+    ${activate(build, 'tanh', { t: 'cell' })}
+    ${store('tanhCell', 0, 't')}
+    const h0 = f32x4.mul(v128.load(gates, 96), ty0), h1 = f32x4.mul(v128.load(gates, 112), ty1);
     v128.store(hidden, h0); v128.store(hidden, h1, 16);
     gates += 128; cell += 32; tanhCell += 32; hidden += 32;
   }
