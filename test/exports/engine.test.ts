@@ -132,6 +132,14 @@ describe('a planted signal (AR(1) returns, phi 0.5)', () => {
     await expect(
       session.handlers.export({ ...ref, format: 'tfjs', target: join(folder, 'none') }),
     ).rejects.toMatchObject({ code: 'badInput' });
+    // A report about a trial that was not tested would say "sealed" of a range that another trial may have opened.
+    await expect(
+      session.handlers.export({ ...ref, format: 'html', target: join(folder, 'none.html'), number: 1 }),
+    ).rejects.toMatchObject({ code: 'badInput' });
+    const twice = { ...ref, number: 1 };
+    await expect(session.handlers.compare({ trials: [twice, twice] })).rejects.toMatchObject({
+      code: 'badInput',
+    });
   });
 
   it('is found, reported as better, and called suspicious with what the checks for leaks said', async () => {

@@ -1,7 +1,10 @@
 import { relative } from 'node:path';
+import type { Experiment } from '../../model/experiment.ts';
+import type { TrialRow } from '../../model/trial.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { StartResult } from '../../protocol/runs.ts';
 import type { Follower } from './follower.ts';
+import { tiesWithWinner } from '../compare/ties.ts';
 import { onInterrupt } from './interrupts.ts';
 import { issueText, liftText } from './output.ts';
 import type { CliContext } from './program.ts';
@@ -79,7 +82,7 @@ async function sayRanking(context: CliContext, ref: ExperimentRef): Promise<void
   );
   if (winner)
     context.output.result(
-      `Winner: trial ${winner.number}, ${objective} ${winner.value.toFixed(5)} ± ${winner.sd.toFixed(5)} over ${winner.seeds} fresh seeds (lift ${liftText(winner.liftPercent)})`,
+      `Winner: trial ${winner.number}, ${objective} ${winner.value.toFixed(5)} ± ${winner.sd.toFixed(5)} over ${winner.seeds} fresh seeds (lift ${liftText(winner.liftPercent)})${tieText(await tiesOf(context, ref, { experiment, rows }))}`,
       {},
     );
   else if (leader)
@@ -87,4 +90,26 @@ async function sayRanking(context: CliContext, ref: ExperimentRef): Promise<void
       `Leader: trial ${leader.number}, ${objective} ${leader.value.toFixed(5)} (lift ${liftText(leader.liftPercent)}); not confirmed on fresh seeds`,
       {},
     );
+}
+
+/** Only the few confirmed trials are read. */
+async function tiesOf(
+  { session }: CliContext,
+  ref: ExperimentRef,
+  { experiment, rows }: { readonly experiment: Experiment; readonly rows: readonly TrialRow[] },
+): Promise<readonly number[]> {
+  const confirmed = rows.filter((row) => row.confirm !== null);
+  const read = await Promise.all(
+    confirmed.map(async ({ number }) => session.handlers.trial({ ...ref, number })),
+  );
+  return tiesWithWinner({
+    experiment,
+    trials: read.map(({ trial }) => trial),
+    confirmations: read.flatMap(({ confirmation }) => confirmation ?? []),
+  });
+}
+
+function tieText(ties: readonly number[]): string {
+  if (ties.length === 0) return '';
+  return `; ${ties.length === 1 ? 'trial' : 'trials'} ${ties.join(', ')} ${ties.length === 1 ? 'ties' : 'tie'} with it: noise of the seeds explains the difference`;
 }

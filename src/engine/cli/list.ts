@@ -113,7 +113,7 @@ export async function showExperiment(
     [
       `${summary.name}  (${summary.id})`,
       `${summary.state}${summary.endedBecause ? `, ended by: ${summary.endedBecause}` : ''}; ${experiment.rows.count} rows ${experiment.rows.firstDate} to ${experiment.rows.lastDate}`,
-      `forecast ${study.data.forecast} of ${resolved.price}, ${study.horizon} step${study.horizon === 1 ? '' : 's'} ahead; ${experiment.folds.length} folds; test sealed from ${experiment.test.firstDate}, looked at ${experiment.looks.length} times`,
+      `forecast ${study.data.forecast} of ${resolved.price}, ${study.horizon} step${study.horizon === 1 ? '' : 's'} ahead; ${experiment.folds.length} folds; test sealed from ${experiment.test.firstDate}, ${looksText(experiment.looks.length)}`,
       `${resolved.sampler.reason}; ${resolved.trainer.reason}`,
       '',
       table(['baseline', 'U2', 'RMSE'], persistence),
@@ -125,4 +125,9 @@ export async function showExperiment(
     {},
   );
   return 0;
+}
+
+function looksText(looks: number): string {
+  if (looks === 0) return 'not looked at';
+  return looks === 1 ? 'looked at once' : `looked at ${looks} times`;
 }

@@ -17,7 +17,7 @@ export async function sayPivot(
       'A pivot is made of the trials of one experiment: scores of several may not be averaged.',
     );
   const [row, column, ...rest] = names.split(',').map(hyperparameterOf);
-  if (!row || !column || rest.length > 0)
+  if (!row || !column || row === column || rest.length > 0)
     throw new Fault('badInput', `"${names}" are not two hyperparameters. Write --pivot units,layers.`);
   const { experiment, trials } = await tableSource(refOf(await resolveExperiment(context, target)));
   const pivot = pivotTrials(trials, row, column);

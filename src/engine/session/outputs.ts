@@ -61,6 +61,8 @@ export async function compare(
   const sources: CompareSource[] = [];
   for (const { store, id, number } of trials) {
     const key = `${store}/${id}`;
+    if (sources.some(({ ref, trial }) => ref.store === store && ref.id === id && trial.number === number))
+      throw new Fault('badInput', `Trial ${number} of ${id} is named twice.`);
     const source = known.get(key) ?? (await tableSource({ store, id }));
     known.set(key, source);
     const trial = source.trials.find((t) => t.number === number);
@@ -84,7 +86,9 @@ async function modelOf(ref: ExperimentRef, number: number | undefined): Promise<
   if (place === null || json === null)
     throw new Fault(
       'badInput',
-      `${wanted === undefined ? 'No trial' : `Trial ${wanted}`} of ${ref.id} has a model yet: models are made when a trial is tested. Run \`lstm-study test ${ref.id}\` first.`,
+      wanted === undefined
+        ? `No trial of ${ref.id} has a model yet: models are made when a trial is tested. Run \`lstm-study test ${ref.id}\` first.`
+        : `Trial ${wanted} of ${ref.id} has no model: it has not been tested. Models are made by \`lstm-study test ${ref.id} --trial ${wanted}\`, which looks at the sealed range.`,
     );
   const { file } = parseBundleDocument(json).weights;
   const bytes = await readFile(join(place, basename(file))).catch((error: unknown) => {
@@ -108,6 +112,11 @@ async function reportSource(
   const { experiment } = table;
   const folder = experimentFolder(ref.store, ref.id);
   const result = await storedResult(ref, number);
+  if (number !== undefined && result === null)
+    throw new Fault(
+      'badInput',
+      `Trial ${number} of ${ref.id} has not been tested, so there is no report about it. Without a trial the report is about the one tested last, or about the search.`,
+    );
   const tested = [...new Set(experiment.looks.map((look) => look.trial))];
   const results = await Promise.all(
     tested.map(async (trial) => (await readTestResult(folder, trial)).result),

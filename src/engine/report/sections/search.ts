@@ -1,6 +1,6 @@
 import { shrinkageChart } from '../charts/pointCharts.ts';
 import type { Block, Section } from '../document.ts';
-import { compareTrials } from '../../compare/compareTrials.ts';
+import { tiesWithWinner } from '../../compare/ties.ts';
 import { confirmOf } from '../../exporters/trialTable.ts';
 import { counted, durationText, fixed, objectiveName, pText } from '../numbers.ts';
 import { countStates, rankedTrials, type ReportSource } from '../source.ts';
@@ -143,22 +143,6 @@ export function shrinkageSection(source: ReportSource): Section {
     ]),
   });
   return { id: 'shrinkage', title: 'From validation to test', blocks };
-}
-
-/** Confirmed trials whose paired difference to the winner noise explains, by the rule of `compare`. */
-function tiesWithWinner({ experiment, trials, confirmations }: ReportSource): readonly number[] {
-  const confirmed = new Set(confirmations.map((c) => c.number));
-  const winner = trials.find((t) => t.number === experiment.winner);
-  if (!winner) return [];
-  const others = trials.filter((t) => confirmed.has(t.number) && t.number !== winner.number);
-  const sources = [winner, ...others].map((trial) => ({
-    ref: { store: '', id: experiment.id },
-    experiment,
-    trial,
-    confirmations,
-  }));
-  const { pairs } = compareTrials(sources);
-  return pairs.filter((pair) => pair.a === 0 && pair.tie).map((pair) => others[pair.b - 1].number);
 }
 
 function markOf(number: number, { leader, winner }: ReportSource['experiment']): string {
