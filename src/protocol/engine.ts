@@ -26,7 +26,15 @@ export interface EngineContract {
       params: { store: string; id: string; how: 'graceful' | 'now' };
       result: { state: ExperimentState };
     };
-    resume: { params: { store: string; id: string; options?: RunOptions }; result: StartResult };
+    /**
+     * Goes on with an experiment. With a study text what it says of budget, time limit, sampler, pruner and space holds from the next
+     * trial on; a run of this engine is stopped for it after the folds in flight. A text that would make trials that do not compare
+     * is refused.
+     */
+    resume: {
+      params: ExperimentRef & { studyText?: string; options?: RunOptions };
+      result: StartResult;
+    };
     /**
      * Repeats an experiment with its own frozen study, amendments and trainer. Where data or trainer are other ones now nothing is
      * run and the differences are told, unless `anyway`.

@@ -1,5 +1,4 @@
 import type { Issue } from '../model/issue.ts';
-import type { Study } from '../model/study.ts';
 import type { Trial } from '../model/trial.ts';
 import type { ExperimentRef } from './experiments.ts';
 
@@ -10,15 +9,6 @@ export interface RunOptions {
   readonly timeLimit?: string | null;
   readonly sampler?: string;
   readonly pruner?: string;
-  /** Another space from the next trial on, for an experiment that is there (resume). */
-  readonly space?: SpaceChange;
-}
-
-/** What a study file says about its space. */
-export interface SpaceChange {
-  readonly hyperparameters: Study['hyperparameters'];
-  readonly when: Study['search']['when'];
-  readonly constraints: Study['search']['constraints'];
 }
 
 export interface StartParams {

@@ -9,7 +9,7 @@ import { membershipOf, searchSpaceOf } from '../../src/model/searchSpace.ts';
 import { studySchema } from '../../src/model/study.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import type { ExperimentRef } from '../../src/protocol/experiments.ts';
-import type { SpaceChange } from '../../src/protocol/runs.ts';
+import type { TrialColumns } from '../../src/protocol/trialColumns.ts';
 import { writeFile } from 'node:fs/promises';
 import {
   cliFile,
@@ -40,19 +40,16 @@ async function stored(ref: ExperimentRef): Promise<{ experiment: Experiment; tri
 }
 
 const change = { hyperparameters: { units: { int: [4, 12] as const } } };
-function spaceOf(text: string): SpaceChange {
-  const { hyperparameters, search } = studySchema.parse(JSON.parse(text));
-  return { hyperparameters, when: search.when, constraints: search.constraints };
-}
+const search = { sampler: 'random', pruner: 'none', confirm: { top: 0 } };
 
 test('another space from the next trial on: earlier trials inside it teach, the others are kept', async () => {
-  const workspace = await workspaceOf({ search: { sampler: 'random', pruner: 'none', confirm: { top: 0 } } });
+  const workspace = await workspaceOf({ search });
   const { session } = openSession();
   try {
     const ref = await runToEnd(session, workspace);
     const before = await outcomeOf(ref);
-    const text = studyText({ ...change, search: { constraints: ['units * epochs <= 48'] } });
-    const result = await session.runs.resume({ ...ref, options: { trials: 14, space: spaceOf(text) } });
+    const text = studyText({ ...change, search: { ...search, constraints: ['units * epochs <= 48'] } });
+    const result = await session.runs.resume({ ...ref, studyText: text, options: { trials: 14 } });
     expect(result).toEqual({ kind: 'resumed', ref });
     await session.runs.ended(ref);
 
@@ -98,10 +95,11 @@ test('an automatic sampler is chosen again for another space', async () => {
   try {
     const ref = await runToEnd(session, workspace);
     expect((await stored(ref)).trials.map((t) => t.source)).toEqual(Array(4).fill('grid'));
-    const space = spaceOf(
-      studyText({ hyperparameters: { ...hyperparameters, learningRate: { float: [0.001, 0.1] } } }),
-    );
-    await session.runs.resume({ ...ref, options: { trials: 6, space } });
+    const text = studyText({
+      hyperparameters: { ...hyperparameters, learningRate: { float: [0.001, 0.1] } },
+      search: { sampler: 'auto', pruner: 'none', confirm: { top: 0 }, trials: 6 },
+    });
+    await session.runs.resume({ ...ref, studyText: text });
     await session.runs.ended(ref);
     const { experiment, trials } = await stored(ref);
     expect(experiment.amendments[0].sampler).toBe('tpe');
@@ -116,8 +114,8 @@ test('a space that constraints empty is refused and changes nothing', async () =
   const { session } = openSession();
   try {
     const ref = await runToEnd(session, workspace);
-    const emptied = spaceOf(studyText({ search: { constraints: ['units > 1000'] } }));
-    const refused = await session.runs.resume({ ...ref, options: { trials: 4, space: emptied } });
+    const emptied = studyText({ search: { trials: 4, confirm: { top: 0 }, constraints: ['units > 1000'] } });
+    const refused = await session.runs.resume({ ...ref, studyText: emptied });
     expect(refused).toMatchObject({ kind: 'issues', issues: [{ code: 'constraintsEmpty' }] });
     expect((await stored(ref)).experiment.amendments).toEqual([]);
   } finally {
@@ -125,17 +123,66 @@ test('a space that constraints empty is refused and changes nothing', async () =
   }
 });
 
-test('from the command line: resume --space, and the ranking marks what lies outside', async () => {
-  const workspace = await workspaceOf({ search: { sampler: 'random', pruner: 'none', confirm: { top: 0 } } });
+test('a study that runs is given another space, sampler and budget: it goes on with them', async () => {
+  const workspace = await workspaceOf({ search: { ...search, trials: 400 } });
+  const { session, events } = openSession();
+  try {
+    const started = await session.runs.start({ file: workspace.file, ifFinished: 'ask' });
+    if (started.kind !== 'started') throw new Error(started.kind);
+    const { ref } = started;
+    const ended = (): number =>
+      events.filter(
+        ([name, payload]) => name === 'trialsChanged' && (payload as { rows: TrialColumns }).rows.count > 0, // of this name
+      ).length;
+    while (ended() < 3) await new Promise((resolve) => setTimeout(resolve, 20));
+    const first = (await stored(ref)).trials.length;
+    const text = studyText({ ...change, search: { ...search, sampler: 'tpe', trials: first + 12 } });
+    expect(await session.runs.resume({ ...ref, studyText: text })).toEqual({ kind: 'resumed', ref });
+    await session.runs.ended(ref);
+    const { experiment, trials } = await stored(ref);
+    expect(experiment.amendments).toHaveLength(1);
+    expect(experiment.amendments[0]).toMatchObject({ sampler: 'tpe', trials: first + 12 });
+    const { fromTrial } = experiment.amendments[0];
+    expect(fromTrial).toBeGreaterThanOrEqual(first);
+    expect(fromTrial).toBeLessThan(first + 12);
+    const isInside = membershipOf(settingsAt(experiment, Infinity).space);
+    expect(trials).toHaveLength(first + 12);
+    expect(trials.slice(fromTrial).every((t) => t.amendment === 1 && isInside(t.params))).toBe(true);
+    // The same text again changes nothing.
+    await session.runs.resume({ ...ref, studyText: text });
+    await session.runs.ended(ref);
+    expect((await stored(ref)).experiment.amendments).toEqual(experiment.amendments);
+  } finally {
+    await session.dispose();
+  }
+});
+
+test('a study that differs in more than the search is refused by name', async () => {
+  const workspace = await workspaceOf({ search: { ...search, trials: 2 } });
+  const { session } = openSession();
+  try {
+    const ref = await runToEnd(session, workspace);
+    const text = studyText({ rest: { horizon: 2 }, search: { ...search, trials: 4, seed: 5 } });
+    await expect(session.runs.resume({ ...ref, studyText: text })).rejects.toThrow(
+      /differs from .* in horizon, search\.seed, so its trials would not compare/,
+    );
+    expect((await stored(ref)).experiment.amendments).toEqual([]);
+  } finally {
+    await session.dispose();
+  }
+});
+
+test('from the command line: resume --study, and the ranking marks what lies outside', async () => {
+  const workspace = await workspaceOf({ search });
   const cli = (...args: string[]): { status: number | null; stdout: string; stderr: string } =>
     spawnSync(process.execPath, [cliFile, ...args], { encoding: 'utf8' });
   expect(cli('run', workspace.file).status).toBe(0);
   const other = join(workspace.folder, 'other.lstm.json');
-  await writeFile(other, studyText(change));
-  const { status, stdout, stderr } = cli('resume', workspace.file, '--trials', '10', '--space', other);
+  await writeFile(other, studyText({ ...change, search }));
+  const { status, stdout, stderr } = cli('resume', workspace.file, '--trials', '10', '--study', other);
   expect(status, stderr).toBe(0);
   expect(stdout).toMatch(/^ *\d+ +\d+\* /m);
   expect(stdout).toContain('* outside the space as it is now: kept and ranked, not learnt from');
   await writeFile(other, '{ "lstmStudy": 1, "hyperparameters": { "units": "many" } }');
-  expect(cli('resume', workspace.file, '--trials', '12', '--space', other).status).toBe(2);
+  expect(cli('resume', workspace.file, '--trials', '12', '--study', other).status).toBe(2);
 });

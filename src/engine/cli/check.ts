@@ -1,19 +1,14 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Fault } from '../../model/fault.ts';
 import { studyJsonSchema } from '../../model/studySchema.ts';
 import type { CheckResult } from '../../protocol/studyCheck.ts';
+import { studyTextOf } from '../studyText.ts';
 import { aboutText, issueText, sizeText } from './output.ts';
 import type { CliContext } from './program.ts';
 
 /** `lstm-study check FILE`: issues, data report, size and time, without training. */
 export async function checkFile(context: CliContext, file: string): Promise<number> {
   const path = resolve(file);
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Fault('badInput', `The study file ${path} cannot be read. Check its name and place.`, {
-      cause: error,
-    });
-  });
+  const text = await studyTextOf(path);
   const check = await context.session.handlers.check({
     text,
     file: path,

@@ -126,7 +126,10 @@ Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
   runFlags(program.command('resume'))
     .argument('<experiment>', 'id (or a part of it), or a study file for its latest experiment')
     .description('go on with an experiment; the options change it from the next trial on')
-    .option('--space <study>', 'take hyperparameters, conditions and constraints from this study file')
+    .option(
+      '--study <file>',
+      'take budget, time limit, sampler, pruner and space from this study file; other options go before it',
+    )
     .action((target: string, flags: RunFlags & CommonOptions & EngineFlags) =>
       act(flags, async (context) =>
         resumeStudy(context, refOf(await resolveExperiment(context, target)), { name: target, flags }),

@@ -1,11 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { Fault } from '../../model/fault.ts';
-import type { Issue } from '../../model/issue.ts';
-import { parseStudy } from '../../model/parseStudy.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
-import type { RunOptions, SpaceChange, StartParams, StartResult } from '../../protocol/runs.ts';
+import type { RunOptions, StartParams } from '../../protocol/runs.ts';
 import { storeOf } from '../store/storeFolder.ts';
+import { studyTextOf } from '../studyText.ts';
 import { follow } from './follow.ts';
 import { createFollower } from './follower.ts';
 import { aboutText, sizeText } from './output.ts';
@@ -17,7 +15,8 @@ export interface RunFlags {
   readonly timeLimit?: string;
   readonly sampler?: string;
   readonly pruner?: string;
-  readonly space?: string;
+  /** Study file whose search is taken over (resume). */
+  readonly study?: string;
   readonly yes?: boolean;
   readonly again?: boolean;
   readonly moreTrials?: boolean;
@@ -62,19 +61,6 @@ export async function runStudy(context: CliContext, file: string, flags: RunFlag
   return follow(context, { result, file, follower });
 }
 
-/** What a study file says about its space, or what is wrong with the file. */
-async function spaceIn(file: string): Promise<SpaceChange | { readonly issues: readonly Issue[] }> {
-  const text = await readFile(resolve(file), 'utf8').catch((error: unknown) => {
-    throw new Fault('badInput', `The study file ${file} cannot be read. Check its name and place.`, {
-      cause: error,
-    });
-  });
-  const { study, issues } = parseStudy(text);
-  if (!study) return { issues };
-  const { when, constraints } = study.search;
-  return { hyperparameters: study.hyperparameters, when, constraints };
-}
-
 /** `lstm-study resume TARGET`: goes on with an experiment, with what the flags change. */
 export async function resumeStudy(
   context: CliContext,
@@ -82,14 +68,12 @@ export async function resumeStudy(
   { name, flags }: { readonly name: string; readonly flags: RunFlags },
 ): Promise<number> {
   const follower = createFollower(context);
-  const space = flags.space === undefined ? null : await spaceIn(flags.space);
-  const result: StartResult =
-    space && 'issues' in space
-      ? { kind: 'issues', issues: space.issues }
-      : await context.session.handlers.resume({
-          ...ref,
-          options: { ...runOptionsOf(flags), ...(space ? { space } : {}) },
-        });
+  const studyText = flags.study === undefined ? undefined : await studyTextOf(resolve(flags.study));
+  const result = await context.session.handlers.resume({
+    ...ref,
+    ...(studyText === undefined ? {} : { studyText }),
+    options: runOptionsOf(flags),
+  });
   return follow(context, { result, file: name, follower });
 }
 

@@ -87,11 +87,16 @@ export function budgetOf(experiment: Experiment): number {
   return experiment.amendments.reduce((n, a) => a.trials ?? n, experiment.resolved.trials);
 }
 
-export function timeLimitMsOf(experiment: Experiment): number | null {
-  const text = experiment.amendments.reduce(
+/** The time limit as written, after all amendments. */
+export function timeLimitOf(experiment: Experiment): string | null {
+  return experiment.amendments.reduce(
     (limit, a) => (a.timeLimit === undefined ? limit : a.timeLimit),
     experiment.study.search.timeLimit,
   );
+}
+
+export function timeLimitMsOf(experiment: Experiment): number | null {
+  const text = timeLimitOf(experiment);
   return text === null ? null : durationMs(text);
 }
 

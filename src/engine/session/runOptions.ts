@@ -11,21 +11,20 @@ import type { ExperimentWriter } from '../store/experimentWriter.ts';
 export interface Amendment {
   readonly trials?: number;
   readonly timeLimit?: string | null;
-  readonly sampler?: string;
-  readonly pruner?: string;
+  readonly sampler?: unknown;
+  readonly pruner?: unknown;
   readonly hyperparameters?: Study['hyperparameters'];
   readonly when?: Study['search']['when'];
   readonly constraints?: Study['search']['constraints'];
 }
 
 export function changesOf(options: RunOptions): Amendment {
-  const { trials, timeLimit, sampler, pruner, space } = options;
+  const { trials, timeLimit, sampler, pruner } = options;
   return {
     ...(trials === undefined ? {} : { trials }),
     ...(timeLimit === undefined ? {} : { timeLimit }),
     ...(sampler === undefined ? {} : { sampler }),
     ...(pruner === undefined ? {} : { pruner }),
-    ...space,
   };
 }
 
@@ -71,8 +70,8 @@ export function amendedStudy(experiment: Experiment, change: Amendment): Study {
 }
 
 /** The study as the command line or the settings of this run change it. */
-export function withOptions(study: Study, options: RunOptions): Study {
-  const { trials, timeLimit, sampler, pruner } = changesOf(options);
+export function withOptions(study: Study, options: Amendment): Study {
+  const { trials, timeLimit, sampler, pruner } = options;
   const parsed = studySchema.safeParse({
     ...study,
     search: {

@@ -169,7 +169,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
       }
       if (current && sameRef(current.ref, ref)) {
         current.run.stop(how);
-        await current.done.catch(() => undefined); // told by `ended`
+        await ends.get(keyOf(ref))?.catch(() => undefined); // told by `ended`
       }
       const stored = await readExperiment(experimentFolder(ref.store, ref.id));
       if (stored.kind !== 'read') return 'damaged';

@@ -1,9 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import type { Issue } from '../../model/issue.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
+import { parseStudy } from '../../model/parseStudy.ts';
 import { studyIssues } from '../../model/studyChecks.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { RerunResult, RunOptions, StartParams, StartResult } from '../../protocol/runs.ts';
@@ -15,6 +15,8 @@ import { budgetOf } from '../experiment/settings.ts';
 import { requireExperiment } from '../store/experimentReader.ts';
 import { createExperiment, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { ensureStore, experimentFolder, storeOf } from '../store/storeFolder.ts';
+import { studyTextOf } from '../studyText.ts';
+import { changeTo } from './adoptStudy.ts';
 import { requireTrust, type SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { gridIssue } from './limits.ts';
@@ -27,12 +29,18 @@ import { planRerun } from './rerun.ts';
 
 export interface Runs extends Pick<RunQueue, 'stop' | 'active' | 'ended' | 'dispose'> {
   start(params: StartParams): Promise<StartResult>;
-  resume(params: ExperimentRef & { readonly options?: RunOptions }): Promise<StartResult>;
+  resume(params: ResumeParams): Promise<StartResult>;
   /** The same study, amendments and trainer once more, as a new experiment. */
   rerun(
     params: ExperimentRef & { readonly anyway?: boolean; readonly options?: RunOptions },
   ): Promise<RerunResult>;
 }
+
+type ResumeParams = ExperimentRef & {
+  /** What this study says of the search holds from the next trial on. */
+  readonly studyText?: string;
+  readonly options?: RunOptions;
+};
 
 interface Launched {
   readonly kind: 'started' | 'queued';
@@ -140,7 +148,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     kernels.chosen().catch(() => undefined);
     const file = resolve(params.file);
     const store = params.store ? resolve(params.store) : storeOf(file);
-    const read = await readStudy(params.text ?? (await textOf(file)), file);
+    const read = await readStudy(params.text ?? (await studyTextOf(file)), file);
     if (!read.ready) return { kind: 'issues', issues: read.issues };
     const options = params.options ?? {};
     const changed = withOptions(read.ready.study, options);
@@ -187,11 +195,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     return launch({ file, store, onData, options, olderData: found.olderData, repeats: null });
   };
 
-  const resume = async ({
-    store,
-    id,
-    options = {},
-  }: ExperimentRef & { readonly options?: RunOptions }): Promise<StartResult> => {
+  const resume = async ({ store, id, studyText, options = {} }: ResumeParams): Promise<StartResult> => {
     requireTrust(context);
     const ref = { store, id };
     const folder = experimentFolder(store, id);
@@ -204,11 +208,17 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
         'dataChanged',
         `${experiment.study.data.file} is not what it was when ${id} began. Put the old file back to resume it, or run the study anew on the new data.`,
       );
-    const change = withSampler(experiment, changesOf(options));
-    if (options.space) {
+    const adopted = studyText === undefined ? null : parseStudy(studyText);
+    if (adopted && !adopted.study) return { kind: 'issues', issues: adopted.issues };
+    const change = withSampler(experiment, {
+      ...(adopted?.study ? changeTo(experiment, adopted.study) : {}),
+      ...changesOf(options),
+    });
+    if (change.hyperparameters ?? change.when ?? change.constraints) {
       const issues = await spaceChangeIssues(experiment, change, studyFile);
       if (issues.length > 0) return { kind: 'issues', issues };
     }
+    if (Object.keys(change).length > 0) await queue.stop(ref, 'graceful');
     const writer = await queue.openToContinue(ref);
     return continueExperiment({ ref, writer, onData: read.ready }, change, options);
   };
@@ -240,14 +250,4 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     resume: (params) => inTurn(() => resume(params)),
     rerun: (params) => inTurn(() => rerun(params)),
   };
-}
-
-async function textOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    throw new Fault('badInput', `The study file ${file} cannot be read. Check its name and place.`, {
-      cause: error,
-    });
-  }
 }
