@@ -10,7 +10,7 @@ import { newStudy } from './commands/newStudy.ts';
 import { openExample } from './commands/openExample.ts';
 import { openPanel, showTrial } from './commands/openPanelCommand.ts';
 import { registerCommands } from './commands/register.ts';
-import { resume, start, stop } from './commands/start.ts';
+import { continueChanged, resume, start, stop } from './commands/start.ts';
 import { copyDoctor, installTensorflow, resetState } from './commands/systemCommands.ts';
 import { DeletedExperiments } from './deletedExperiments.ts';
 import type { DisposableLike } from './disposables.ts';
@@ -118,6 +118,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
         'lstmStudy.stop': (argument) => stop(parts, argument, 'graceful'),
         'lstmStudy.stopNow': (argument) => stop(parts, argument, 'now'),
         'lstmStudy.resume': (argument) => resume(parts, runs, argument),
+        'lstmStudy.continueChanged': (argument) => continueChanged(parts, runs, argument),
         'lstmStudy.openPanel': (argument) => openPanel(parts, panels, argument),
         'lstmStudy.showTrial': (argument) => showTrial(panels, argument),
         'lstmStudy.compareSelected': () => compareSelected(tree, panels),

@@ -2,6 +2,7 @@ import {
   hyperparameterNames,
   hyperparameterSpecs,
   type HyperparameterName,
+  type Params,
 } from '../model/hyperparameters.ts';
 import { metricIds, type MetricId } from '../model/metrics.ts';
 import { trialStates, type TrialRow } from '../model/trial.ts';
@@ -93,4 +94,11 @@ export function paramAsNumber(name: HyperparameterName, value: number | string):
 export function paramFromNumber(name: HyperparameterName, value: number): number | string {
   const spec = hyperparameterSpecs[name];
   return spec.type === 'categorical' ? (spec.choices[value] ?? '') : value;
+}
+
+/** The configuration of a row. */
+export function paramsAt(columns: TrialColumns, row: number): Params {
+  return Object.fromEntries(
+    hyperparameterNames.map((name) => [name, paramFromNumber(name, columns.params[name][row])]),
+  ) as Params; // one key a name
 }

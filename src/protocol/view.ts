@@ -26,7 +26,8 @@ export interface ViewContract {
     };
     run: { params: { ifFinished: 'ask' | 'moreTrials' | 'anotherSeed' | 'again' }; result: null };
     stop: { params: { how: 'graceful' | 'now' }; result: null };
-    resume: { params: null; result: null };
+    /** changed: what the study text says of the search now holds from the next trial on. */
+    resume: { params: { study: 'frozen' | 'changed' }; result: null };
     trial: { params: { number: number }; result: { trial: Trial; confirmation: Confirmation | null } };
     predictions: { params: { number: number }; result: Predictions | null };
     analyse: { params: AnalysisRequest; result: AnalysisResult };

@@ -32,7 +32,7 @@ const schemas = {
   edit: z.strictObject({ path, value: json.optional(), rename: z.string().min(1).max(200).optional() }),
   run: z.strictObject({ ifFinished: z.enum(['ask', 'moreTrials', 'anotherSeed', 'again']) }),
   stop: z.strictObject({ how: z.enum(['graceful', 'now']) }),
-  resume: nothing,
+  resume: z.strictObject({ study: z.enum(['frozen', 'changed']) }),
   trial: z.strictObject({ number: trialNumber }),
   predictions: z.strictObject({ number: trialNumber }),
   analyse: z.discriminatedUnion('kind', [

@@ -1,6 +1,5 @@
 import type { Annotations } from '../model/experiment.ts';
-import { paramFromNumber } from '../protocol/trialColumns.ts';
-import { hyperparameterNames } from '../model/hyperparameters.ts';
+import { paramsAt } from '../protocol/trialColumns.ts';
 import type { ExportChoice } from '../protocol/view.ts';
 import type { IssueFix } from '../model/issue.ts';
 import { isFault } from '../model/fault.ts';
@@ -72,8 +71,8 @@ export function stop(panel: Panel): void {
   shown(panel, panel.host.request('stop', { how }));
 }
 
-export function resume(panel: Panel): void {
-  shown(panel, panel.host.request('resume', null));
+export function resume(panel: Panel, study: 'frozen' | 'changed' = 'frozen'): void {
+  shown(panel, panel.host.request('resume', { study }));
 }
 
 export function reveal(panel: Panel, path: Path): void {
@@ -174,9 +173,7 @@ export function trialsAsJson(panel: Panel, numbers: readonly number[]): string {
     const row = trials ? rowOf(trials, number) : -1;
     if (!trials || row < 0) return [];
     const value = trials.value[row];
-    const params = Object.fromEntries(
-      hyperparameterNames.map((name) => [name, paramFromNumber(name, trials.params[name][row])]),
-    );
+    const params = paramsAt(trials, row);
     return [{ number, state: stateAt(trials, row), value: Number.isNaN(value) ? null : value, params }];
   });
   return JSON.stringify(rows.length === 1 ? rows[0] : rows, null, 2);

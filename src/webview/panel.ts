@@ -1,5 +1,6 @@
 import type { Objective } from '../model/metrics.ts';
-import { searchSpaceOf } from '../model/searchSpace.ts';
+import { studyAt } from '../model/amendedStudy.ts';
+import { membershipOf, searchSpaceOf } from '../model/searchSpace.ts';
 import type { ExperimentRef } from '../protocol/experiments.ts';
 import type { TrialColumns } from '../protocol/trialColumns.ts';
 import type { Host } from './host.ts';
@@ -64,6 +65,18 @@ export function mainTrial(state: PanelState): number | null {
   return state.memory.plots.trial ?? summary?.winner?.number ?? summary?.leader?.number ?? null;
 }
 
+/** The space after all amendments; trials can lie outside it where it was changed, or where points were given. */
+function spaceNow(experiment: PanelState['experiment']): Pick<ColumnSource, 'space' | 'isInside'> {
+  if (!experiment) return { space: null, isInside: null };
+  const { amendments } = experiment.experiment;
+  const { study } = studyAt(experiment.experiment, Infinity);
+  const space = searchSpaceOf(study);
+  const isWhole =
+    study.search.points.length === 0 &&
+    amendments.every((a) => a.hyperparameters === undefined && a.when === undefined);
+  return { space, isInside: isWhole ? null : membershipOf(space) };
+}
+
 /** Computes the table from the state, again only what depends on what changed. */
 export function createTableView(): (state: PanelState) => TableView {
   const source = remembered((trials: TrialColumns, annotations: PanelState['annotations']) => ({
@@ -74,7 +87,7 @@ export function createTableView(): (state: PanelState) => TableView {
     const from: ColumnSource = {
       ...made,
       objective: experiment?.experiment.study.objective ?? 'u2',
-      space: experiment ? searchSpaceOf(experiment.experiment.study) : null,
+      ...spaceNow(experiment),
       isRunning: experiment?.summary.state === 'running',
     };
     return { from, all: columnsOf(from) };

@@ -1,9 +1,9 @@
 import * as assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { api, experimentsIn, type Stored } from './store.ts';
-import { folder, openStudy, until } from './until.ts';
+import { folder, openStudy, replaceIn, until } from './until.ts';
 
 const store = (): string => join(folder().fsPath, '.lstm-study');
 
@@ -36,26 +36,36 @@ describe('running', () => {
 
   it('runs text that was not saved', async () => {
     const document = await openStudy(named('Saved name'));
-    const edit = new vscode.WorkspaceEdit();
-    const start = document.getText().indexOf('Saved name');
-    edit.replace(
-      document.uri,
-      new vscode.Range(document.positionAt(start), document.positionAt(start + 'Saved name'.length)),
-      'Unsaved name',
-    );
-    edit.replace(
-      document.uri,
-      new vscode.Range(
-        document.positionAt(document.getText().indexOf('"trials": 4')),
-        document.positionAt(document.getText().indexOf('"trials": 4') + 11),
-      ),
-      '"seed": 7, "trials": 1',
-    );
-    await vscode.workspace.applyEdit(edit);
+    await replaceIn(document, 'Saved name', 'Unsaved name');
+    await replaceIn(document, '"trials": 4', '"seed": 7, "trials": 1');
     assert.ok(document.isDirty);
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
     await until('a finished experiment', finished('Unsaved name'), 120_000);
     assert.equal(experiments('Saved name').length, 0);
+    await document.save();
+  }).timeout(150_000);
+
+  it('goes on with an experiment as its changed study says', async () => {
+    const document = await openStudy(named('Continued'));
+    await vscode.commands.executeCommand('lstmStudy.start', document.uri);
+    const { path } = await until('a finished experiment', finished('Continued'), 120_000);
+    await replaceIn(document, '"trials": 4', '"trials": 6, "sampler": "random"');
+    await replaceIn(document, '"epochs": 2', '"epochs": 1');
+    await vscode.commands.executeCommand('lstmStudy.continueChanged', {
+      store: store(),
+      id: basename(path),
+    });
+    const more = await until(
+      'two more trials',
+      () => experiments('Continued').find((one) => trials(one.path).length === 6 && finished('Continued')()),
+      120_000,
+    );
+    assert.equal(experiments('Continued').length, 1);
+    const later = JSON.parse(readFileSync(join(more.path, 'trials', '00005.json'), 'utf8')) as {
+      params: { epochs: number };
+      amendment: number;
+    };
+    assert.deepEqual([later.params.epochs, later.amendment], [1, 1]);
     await document.save();
   }).timeout(150_000);
 

@@ -33,6 +33,14 @@ export async function openStudy(change: (text: string) => string): Promise<vscod
   return document;
 }
 
+/** Types over the first `needle` of a document, without saving it. */
+export async function replaceIn(document: vscode.TextDocument, needle: string, by: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(at(document, needle), at(document, needle, needle.length));
+  edit.replace(document.uri, range, by);
+  await vscode.workspace.applyEdit(edit);
+}
+
 /** Position of the first `needle`, plus some characters. */
 export function at(document: vscode.TextDocument, needle: string, plus = 0): vscode.Position {
   const offset = document.getText().indexOf(needle);

@@ -57,6 +57,25 @@ describe('Setup', () => {
     await expect.poll(text, { timeout: 10_000 }).toContain('[50, 75, 100, 125]');
   });
 
+  it('goes on with an experiment as the study says now, and not where trials would not compare', async () => {
+    const page = await pages.open('tab=setup&trials=40&phase=finished');
+    const goOn = page.locator('vscode-button', { hasText: 'Continue with changes' });
+    const text = await page.evaluate(() => window.fakeHost.text());
+    const write = (next: string): Promise<void> => page.evaluate((t) => window.fakeHost.setText(t), next);
+    const narrower = text.replace('"layers": { "int": [1, 3] }', '"layers": { "int": [1, 2] }');
+    await write(narrower);
+    await goOn.waitFor();
+    await write(narrower.replace('"horizon": 1,', '"horizon": 2,'));
+    await goOn.waitFor({ state: 'detached' });
+    await write(text);
+    await page.getByText('About').first().waitFor();
+    expect(await goOn.count()).toBe(0);
+    await write(narrower);
+    await goOn.click();
+    expect(await untilAsked(page, 'resume')).toEqual([{ study: 'changed' }]);
+    expect(await asked(page, 'run')).toEqual([]);
+  });
+
   it('counts combinations live', async () => {
     const page = await pages.open(setup);
     await page.getByText('endless combinations').waitFor();

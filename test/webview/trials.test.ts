@@ -232,7 +232,7 @@ describe('the strip', () => {
     expect(await untilAsked(page, 'run')).toEqual([{ ifFinished: 'anotherSeed' }]);
     const other = await pages.open('tab=trials&trials=20&phase=interrupted');
     await other.locator('vscode-button', { hasText: 'Resume' }).click();
-    await untilAsked(other, 'resume');
+    expect(await untilAsked(other, 'resume')).toEqual([{ study: 'frozen' }]);
     expect(await asked(other, 'run')).toEqual([]);
   });
 });

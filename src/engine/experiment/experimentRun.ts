@@ -9,7 +9,7 @@ import { confirmProgress, runConfirmation, winnerOf } from './confirm.ts';
 import { remainingMs } from './estimate.ts';
 import type { Planted, Run, RunEvents } from './run.ts';
 import { runSearch } from './search.ts';
-import { budgetOf } from './settings.ts';
+import { budgetOf } from '../../model/amendedStudy.ts';
 
 export interface ExperimentRunOptions {
   readonly store: string;

@@ -8,7 +8,8 @@ import { isEnded } from '../store/experimentReader.ts';
 import { historyOf, mustHaveEnded } from './history.ts';
 import { createSignal, type Run } from './run.ts';
 import { runTrial } from './runTrial.ts';
-import { budgetOf, settingsAt, timeLimitMsOf, type Settings } from './settings.ts';
+import { budgetOf } from '../../model/amendedStudy.ts';
+import { settingsAt, timeLimitMsOf, type Settings } from './settings.ts';
 
 export type SearchEnd = NonNullable<Experiment['endedBecause']>;
 

@@ -1,8 +1,9 @@
+import { studyAt, timeLimitOf } from '../../model/amendedStudy.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import { maxEpochsOf, searchSpaceOf, type SearchSpace } from '../../model/searchSpace.ts';
 import { samplerKinds, type SamplerSpec } from '../../model/searchSpec.ts';
-import { studySchema, type Study } from '../../model/study.ts';
+import type { Study } from '../../model/study.ts';
 import { createPruner } from '../pruners/create.ts';
 import type { Pruner } from '../pruners/pruner.ts';
 import { createSampler, samplerKindOf, type ResolvedSamplerSpec } from '../samplers/create.ts';
@@ -19,37 +20,6 @@ export interface Settings {
   readonly sampler: Sampler;
   readonly source: 'grid' | 'sampler';
   readonly pruner: Pruner;
-}
-
-/** The study as it stands for trial `number` (Infinity: after all amendments). */
-export function studyAt(experiment: Experiment, number: number): { study: Study; amendment: number } {
-  let study: Study = experiment.study;
-  let amendment = 0;
-  for (const a of experiment.amendments) {
-    if (a.fromTrial > number) break;
-    amendment++;
-    // An amendment is stored as it was written; what it makes of the study is parsed like a study.
-    const parsed = studySchema.safeParse({
-      ...study,
-      ...(a.hyperparameters === undefined ? {} : { hyperparameters: a.hyperparameters }),
-      search: {
-        ...study.search,
-        ...(a.sampler === undefined ? {} : { sampler: a.sampler }),
-        ...(a.pruner === undefined ? {} : { pruner: a.pruner }),
-        ...(a.seed === undefined ? {} : { seed: a.seed }),
-        ...(a.lag === undefined ? {} : { lag: a.lag }),
-        ...(a.when === undefined ? {} : { when: a.when }),
-        ...(a.constraints === undefined ? {} : { constraints: a.constraints }),
-      },
-    });
-    if (!parsed.success)
-      throw new Fault(
-        'storeDamaged',
-        `Amendment ${amendment} of ${experiment.id} makes no valid study: ${parsed.error.issues[0].message}.`,
-      );
-    study = parsed.data;
-  }
-  return { study, amendment };
 }
 
 /** Settings of trial `number`. Samplers and pruners are pure, so the answer is the same whenever it is asked for. */
@@ -80,19 +50,6 @@ function resolvedSampler(spec: SamplerSpec, resolved: string): ResolvedSamplerSp
   if (kind === undefined || kind === 'auto')
     throw new Fault('storeDamaged', `The stored sampler "${resolved}" is none that there is.`);
   return kind;
-}
-
-/** Trials the experiment may have, after all amendments. */
-export function budgetOf(experiment: Experiment): number {
-  return experiment.amendments.reduce((n, a) => a.trials ?? n, experiment.resolved.trials);
-}
-
-/** The time limit as written, after all amendments. */
-export function timeLimitOf(experiment: Experiment): string | null {
-  return experiment.amendments.reduce(
-    (limit, a) => (a.timeLimit === undefined ? limit : a.timeLimit),
-    experiment.study.search.timeLimit,
-  );
 }
 
 export function timeLimitMsOf(experiment: Experiment): number | null {

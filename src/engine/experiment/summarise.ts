@@ -5,7 +5,7 @@ import type { TrialRow } from '../../model/trial.ts';
 import type { ExperimentRef, ExperimentSummary, Scored } from '../../protocol/experiments.ts';
 import { scoresKeyOf } from '../compare/comparability.ts';
 import { confirmStatistics } from '../trialRow.ts';
-import { budgetOf } from './settings.ts';
+import { budgetOf } from '../../model/amendedStudy.ts';
 
 export interface SummariseOptions {
   readonly store: string;

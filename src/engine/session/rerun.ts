@@ -8,7 +8,7 @@ import type { Study } from '../../model/study.ts';
 import { volatileTrialFields, type Trial } from '../../model/trial.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { RepeatCheck } from '../../protocol/runs.ts';
-import { canonicalJson } from '../experiment/hashes.ts';
+import { canonicalJson } from '../../model/canonicalJson.ts';
 import { readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
 import { requireExperiment } from '../store/experimentReader.ts';
 import { experimentFolder } from '../store/storeFolder.ts';

@@ -1,24 +1,14 @@
+import { budgetOf, studyAt, type SearchChange } from '../../model/amendedStudy.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { studySchema, type Study } from '../../model/study.ts';
 import type { RunOptions } from '../../protocol/runs.ts';
 import { samplerChoice } from '../experiment/newExperiment.ts';
-import { budgetOf, durationMs, settingsAt, studyAt } from '../experiment/settings.ts';
+import { durationMs, settingsAt } from '../experiment/settings.ts';
 import type { ExperimentWriter } from '../store/experimentWriter.ts';
 
-/** What a run changes of its experiment. */
-export interface Amendment {
-  readonly trials?: number;
-  readonly timeLimit?: string | null;
-  readonly sampler?: unknown;
-  readonly pruner?: unknown;
-  readonly hyperparameters?: Study['hyperparameters'];
-  readonly when?: Study['search']['when'];
-  readonly constraints?: Study['search']['constraints'];
-}
-
-export function changesOf(options: RunOptions): Amendment {
+export function changesOf(options: RunOptions): SearchChange {
   const { trials, timeLimit, sampler, pruner } = options;
   return {
     ...(trials === undefined ? {} : { trials }),
@@ -29,7 +19,7 @@ export function changesOf(options: RunOptions): Amendment {
 }
 
 /** The experiment with one amendment more, from the first trial that has not been proposed; null when nothing changes. */
-export function amend(writer: ExperimentWriter, change: Amendment, at: string): Experiment | null {
+export function amend(writer: ExperimentWriter, change: SearchChange, at: string): Experiment | null {
   if (Object.keys(change).length === 0) return null;
   if (change.timeLimit) durationMs(change.timeLimit);
   const last = writer.trials.at(-1)?.number ?? -1;
@@ -46,7 +36,7 @@ export function amend(writer: ExperimentWriter, change: Amendment, at: string): 
  * The change a new space makes: beside the space itself the sampler where it was left to `auto`, chosen again for what is left to
  * search (a grid may have no end now).
  */
-export function withSampler(experiment: Experiment, change: Amendment): Amendment {
+export function withSampler(experiment: Experiment, change: SearchChange): SearchChange {
   if (change.hyperparameters === undefined || change.sampler !== undefined) return change;
   const study = amendedStudy(experiment, change);
   if (study.search.sampler !== 'auto') return change;
@@ -54,7 +44,7 @@ export function withSampler(experiment: Experiment, change: Amendment): Amendmen
 }
 
 /** The study of an experiment with all its amendments and one more. */
-export function amendedStudy(experiment: Experiment, change: Amendment): Study {
+export function amendedStudy(experiment: Experiment, change: SearchChange): Study {
   const { study } = studyAt(experiment, Infinity);
   const { hyperparameters, when, constraints, trials = budgetOf(experiment), ...options } = change;
   const changed = withOptions(study, { ...options, trials });
@@ -70,7 +60,7 @@ export function amendedStudy(experiment: Experiment, change: Amendment): Study {
 }
 
 /** The study as the command line or the settings of this run change it. */
-export function withOptions(study: Study, options: Amendment): Study {
+export function withOptions(study: Study, options: SearchChange): Study {
   const { trials, timeLimit, sampler, pruner } = options;
   const parsed = studySchema.safeParse({
     ...study,

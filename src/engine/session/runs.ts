@@ -1,4 +1,6 @@
 import { dirname, resolve } from 'node:path';
+import { budgetOf, type SearchChange } from '../../model/amendedStudy.ts';
+import { canonicalJson } from '../../model/canonicalJson.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import type { Issue } from '../../model/issue.ts';
@@ -8,10 +10,9 @@ import { studyIssues } from '../../model/studyChecks.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { RerunResult, RunOptions, StartParams, StartResult } from '../../protocol/runs.ts';
 import { isoTime } from '../clock.ts';
-import { canonicalJson, studyHashOf } from '../experiment/hashes.ts';
+import { studyHashOf } from '../experiment/hashes.ts';
 import { newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
 import { readStudy, readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
-import { budgetOf } from '../experiment/settings.ts';
 import { requireExperiment } from '../store/experimentReader.ts';
 import { createExperiment, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { ensureStore, experimentFolder, storeOf } from '../store/storeFolder.ts';
@@ -20,7 +21,7 @@ import { changeTo } from './adoptStudy.ts';
 import { requireTrust, type SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
 import { gridIssue } from './limits.ts';
-import { amend, amendedStudy, changesOf, withOptions, withSampler, type Amendment } from './runOptions.ts';
+import { amend, amendedStudy, changesOf, withOptions, withSampler } from './runOptions.ts';
 import { findExperiments, unusedSeed } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
 import { createRunQueue, type RunQueue } from './runQueue.ts';
@@ -54,7 +55,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
 
   const continueExperiment = async (
     { ref, writer, onData }: { ref: ExperimentRef; writer: ExperimentWriter; onData: StudyOnData },
-    change: Amendment,
+    change: SearchChange,
     options: RunOptions,
   ): Promise<StartResult> => {
     try {
@@ -226,7 +227,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
   /** What stands against another space; warnings go to the log. */
   const spaceChangeIssues = async (
     experiment: Experiment,
-    change: Amendment,
+    change: SearchChange,
     studyFile: string,
   ): Promise<readonly Issue[]> => {
     const study = amendedStudy(experiment, change);

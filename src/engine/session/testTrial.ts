@@ -10,7 +10,7 @@ import { leakChecks, leakCheckTexts } from '../data/leakChecks.ts';
 import { openTest } from '../data/prepare.ts';
 import type { Forecasts } from '../evaluation/forecasts.ts';
 import { scoreTest } from '../evaluation/scoreTest.ts';
-import { canonicalJson } from '../experiment/hashes.ts';
+import { canonicalJson } from '../../model/canonicalJson.ts';
 import { readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
 import { fitSeeds } from '../experiment/run.ts';
 import { bundleFiles, modelBundleOf } from '../exporters/modelBundle.ts';

@@ -1,13 +1,8 @@
 import { z } from 'zod';
-import { hyperparameterNames, type HyperparameterName, type Params } from '../../model/hyperparameters.ts';
+import { hyperparameterNames, type HyperparameterName } from '../../model/hyperparameters.ts';
 import { metricIds, type MetricId, type Metrics } from '../../model/metrics.ts';
 import { trialStates, type Trial, type TrialRow } from '../../model/trial.ts';
-import {
-  paramFromNumber,
-  sparkPoints,
-  toTrialColumns,
-  type TrialColumns,
-} from '../../protocol/trialColumns.ts';
+import { paramsAt, sparkPoints, toTrialColumns, type TrialColumns } from '../../protocol/trialColumns.ts';
 import { decodeNumbers, encodeNumbers } from './numbers.ts';
 
 /**
@@ -108,9 +103,7 @@ export function rowAt(c: TrialColumns, i: number): TrialRow {
     state: trialStates[c.state[i]],
     source: sources[c.source[i]] ?? 'sampler',
     amendment: c.amendment[i],
-    params: Object.fromEntries(
-      hyperparameterNames.map((name) => [name, paramFromNumber(name, c.params[name][i])]),
-    ) as Params, // one key a name
+    params: paramsAt(c, i),
     value: orNull(c.value[i]),
     foldValues: finite(c.foldValues, i * c.folds, c.folds),
     metrics: Number.isNaN(c.metrics.u2[i])

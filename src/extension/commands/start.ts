@@ -1,6 +1,7 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Issue } from '../../model/issue.ts';
-import type { ExperimentRef } from '../../protocol/experiments.ts';
+import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import type { StartParams, StartResult } from '../../protocol/runs.ts';
 import { countText, experimentName, finishedTrials } from '../format.ts';
 import { refOf } from '../experimentIndex.ts';
@@ -157,8 +158,36 @@ export async function resume(parts: Parts, runs: RunNotifications, argument: unk
     fits: ({ state }) => state === 'interrupted' || state === 'ready',
     needs: 'No study is interrupted. A finished one goes on with more trials: Start LSTM Study.',
   });
+  if (summary) await goOn(parts, runs, { summary });
+}
+
+/** Goes on with an experiment, running or not, as its study file says now of budget, time limit, sampler, pruner and space. */
+export async function continueChanged(
+  parts: Parts,
+  runs: RunNotifications,
+  argument: unknown,
+): Promise<void> {
+  if (!(await mayRun())) return;
+  const summary = await chooseExperiment(parts, argument, {
+    title: 'Continue with Changed Study',
+    fits: ({ state }) => state !== 'damaged',
+    needs: 'There is no experiment that could go on. Start one with Start LSTM Study.',
+  });
   if (!summary) return;
-  const result = await parts.engine.request('resume', refOf(summary));
+  const file = vscode.Uri.file(path.join(path.dirname(summary.store), summary.studyFile));
+  const document = await vscode.workspace.openTextDocument(file);
+  await goOn(parts, runs, { summary, studyText: document.getText() });
+}
+
+async function goOn(
+  parts: Parts,
+  runs: RunNotifications,
+  { summary, studyText }: { readonly summary: ExperimentSummary; readonly studyText?: string },
+): Promise<void> {
+  const result = await parts.engine.request('resume', {
+    ...refOf(summary),
+    ...(studyText === undefined ? {} : { studyText }),
+  });
   if (result.kind === 'issues') {
     void vscode.window.showWarningMessage(
       messageText(`${experimentName(summary)} cannot go on: ${result.issues[0]?.message ?? ''}`),

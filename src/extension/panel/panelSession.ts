@@ -217,9 +217,10 @@ export class PanelSession implements vscode.Disposable {
         await engine.request('stop', { ...this.#need(), how });
         return null;
       },
-      resume: async () => {
+      resume: async ({ study }) => {
         this.#needTrust();
-        await vscode.commands.executeCommand('lstmStudy.resume', this.#need());
+        const command = study === 'changed' ? 'lstmStudy.continueChanged' : 'lstmStudy.resume';
+        await vscode.commands.executeCommand(command, this.#need());
         return null;
       },
       trial: ({ number }) => engine.request('trial', { ...this.#need(), number }),

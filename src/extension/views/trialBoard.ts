@@ -1,7 +1,6 @@
 import { shownState, trialStates, type ShownState, type TrialState } from '../../model/trial.ts';
-import type { TrialColumns } from '../../protocol/trialColumns.ts';
-import { hyperparameterNames, type ParamValue } from '../../model/hyperparameters.ts';
-import { paramFromNumber } from '../../protocol/trialColumns.ts';
+import type { ParamValue } from '../../model/hyperparameters.ts';
+import { paramsAt, type TrialColumns } from '../../protocol/trialColumns.ts';
 
 export interface TrialLine {
   readonly number: number;
@@ -27,9 +26,7 @@ export class TrialBoard {
         value: Number.isNaN(value) ? null : value,
         u2: Number.isNaN(u2) ? null : u2,
         error: columns.errors[number]?.code ?? null,
-        params: Object.fromEntries(
-          hyperparameterNames.map((name) => [name, paramFromNumber(name, columns.params[name][i] ?? NaN)]),
-        ),
+        params: paramsAt(columns, i),
       });
     }
   }

@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
-import { manageTrust, run } from '../actions.ts';
+import { searchChange } from '../../model/amendedStudy.ts';
+import { manageTrust, resume, run } from '../actions.ts';
 import { button, icon, type Template } from '../controls/controls.ts';
 import { duration, plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
@@ -42,13 +43,32 @@ export function estimateAndRun(panel: Panel): Template {
       !shown.trusted
         ? html`<span class="muted">Browse only: this folder is not trusted.</span
             >${button({ label: 'Manage trust', onClick: () => manageTrust(panel) })}`
-        : button({
+        : html`${
+            errors === 0 && continuesWith(panel)
+              ? button({
+                  label: 'Continue with changes',
+                  icon: 'debug-continue',
+                  title:
+                    'Goes on with the experiment below the tabs: what the study says now of budget, sampler, pruner and space holds from the next trial on. Run begins a new experiment.',
+                  onClick: () => resume(panel, 'changed'),
+                })
+              : nothing
+          }${button({
             label: isRunning ? 'Running' : 'Run',
             icon: 'play',
             kind: 'primary',
             disabled: isRunning || errors > 0 || !check,
             onClick: () => run(panel, 'ask'),
-          })
+          })}`
     }
   </div>`;
+}
+
+/** The study differs from the experiment that is shown in how it searches, and in nothing that makes other trials. */
+function continuesWith({ state }: Panel): boolean {
+  const { experiment, check, study } = state;
+  if (!experiment || !study || !check || check.existing?.id === experiment.summary.id) return false;
+  const { change, unlike } = searchChange(experiment.experiment, study);
+  const { sampler, ...others } = change;
+  return unlike.length === 0 && (Object.keys(others).length > 0 || (sampler ?? 'auto') !== 'auto');
 }

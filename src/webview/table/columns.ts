@@ -2,12 +2,13 @@ import {
   hyperparameterNames,
   hyperparameterSpecs,
   type HyperparameterName,
+  type Params,
 } from '../../model/hyperparameters.ts';
 import type { Annotations } from '../../model/experiment.ts';
 import { shownState } from '../../model/trial.ts';
 import { metricIds, type MetricId, type Objective } from '../../model/metrics.ts';
 import type { SearchSpace } from '../../model/searchSpace.ts';
-import { paramFromNumber, type TrialColumns } from '../../protocol/trialColumns.ts';
+import { paramFromNumber, paramsAt, type TrialColumns } from '../../protocol/trialColumns.ts';
 import { clock, decimalsFor, metric, metricLabel, param, price, ratio, signed, words } from '../format.ts';
 import type { ColumnLayout } from '../state/state.ts';
 import { foldSpread, liftAt, stateAt } from '../state/trials.ts';
@@ -20,6 +21,8 @@ export interface ColumnSource {
   readonly space: SearchSpace | null;
   /** Whether the experiment runs: without it no trial does. */
   readonly isRunning: boolean;
+  /** Whether the search learns from such a trial; null where it does from all. */
+  readonly isInside: ((params: Params) => boolean) | null;
 }
 
 export interface Column {
@@ -136,6 +139,7 @@ export function columnsOf(source: ColumnSource): readonly Column[] {
             `${objectiveText(v)} ± ${shownNumber(trials.confirmSd[row], objectiveText)} (${trials.confirmSeeds[row]})`,
         ),
     },
+    ...outsideColumn(source),
     ...hyperparameterNames.map((name) => parameterColumn(source, name)),
     ...metricIds.map((id) => metricColumn(trials, id)),
     ...Array.from({ length: trials.folds }, (_, fold): Column => ({
@@ -208,6 +212,28 @@ export function columnsOf(source: ColumnSource): readonly Column[] {
       sortsAsText: true,
       number: () => NaN,
       text: noteOf,
+    },
+  ];
+}
+
+/** Only where some trial lies outside the space as it is now: another space since, or one of the user's own points. */
+function outsideColumn({ trials, isInside }: ColumnSource): readonly Column[] {
+  if (!isInside) return [];
+  const outside = Array.from({ length: trials.count }, (_, row) => !isInside(paramsAt(trials, row)));
+  if (!outside.includes(true)) return [];
+  return [
+    {
+      id: 'outside',
+      label: 'Space',
+      title: 'Outside the space as it is now: kept and ranked, but the search does not learn from it',
+      width: 64,
+      align: 'left',
+      shown: true,
+      pinned: false,
+      sortsAsText: false,
+      group: 'other',
+      number: (row) => (outside[row] ? 1 : NaN),
+      text: (row) => (outside[row] ? 'outside' : ''),
     },
   ];
 }

@@ -32,7 +32,7 @@ const trials = toTrialColumns(
   2,
 );
 const space = searchSpaceOf(studySchema.parse({ lstmStudy: 1, data: { file: 'a.csv' } }));
-const source: ColumnSource = { trials, annotations, objective: 'u2', space, isRunning: true };
+const source: ColumnSource = { trials, annotations, objective: 'u2', space, isInside: null, isRunning: true };
 const all = columnsOf(source);
 const none: TrialFilter = { text: '', states: [], starred: false, brushes: [] };
 const shown = (filter: Partial<TrialFilter>): number[] => [
@@ -50,6 +50,23 @@ describe('an interrupted experiment', () => {
       'fold 2, epoch 10',
     ]);
     expect([...filterRows(cut, columns, { ...none, text: 'interrupted' })]).toEqual([3]);
+  });
+});
+
+describe('a space that was changed', () => {
+  it('marks the trials outside, and only where there are some', () => {
+    const marked = (isInside: ColumnSource['isInside']): string[] | undefined => {
+      const column = columnsOf({ ...source, isInside }).find((c) => c.id === 'outside');
+      return column && Array.from(trials.number, (_, row) => column.text(row));
+    };
+    expect(marked(null)).toBeUndefined();
+    expect(marked(() => true)).toBeUndefined();
+    const texts = marked((params) => params.units !== 150);
+    expect(texts!.map((text, row) => [trials.number[row], text]).filter(([, text]) => text !== '')).toEqual(
+      Array.from(trials.number)
+        .filter((_, row) => trials.params.units[row] === 150)
+        .map((number) => [number, 'outside']),
+    );
   });
 });
 
