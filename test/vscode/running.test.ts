@@ -49,7 +49,7 @@ describe('running', () => {
     const document = await openStudy(named('Continued'));
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
     const { path } = await until('a finished experiment', finished('Continued'), 120_000);
-    await replaceIn(document, '"trials": 4', '"trials": 6, "sampler": "random"');
+    await replaceIn(document, '"trials": 4', '"trials": 6');
     await replaceIn(document, '"epochs": 2', '"epochs": 1');
     await vscode.commands.executeCommand('lstmStudy.continueChanged', {
       store: store(),
