@@ -46,11 +46,11 @@ describe('running', () => {
   }).timeout(150_000);
 
   it('goes on with an experiment as its changed study says', async () => {
-    const document = await openStudy(named('Continued'));
+    const document = await openStudy(named('Continued', 3));
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
     const { path } = await until('a finished experiment', finished('Continued'), 120_000);
     await replaceIn(document, '"trials": 4', '"trials": 6');
-    await replaceIn(document, '"epochs": 2', '"epochs": 1');
+    await replaceIn(document, '"epochs": 3', '"epochs": 1');
     await vscode.commands.executeCommand('lstmStudy.continueChanged', {
       store: store(),
       id: basename(path),
