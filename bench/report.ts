@@ -11,6 +11,7 @@ const titles: Readonly<Record<string, string>> = {
   trainer: 'The embedded trainer against PyTorch',
   data: 'Reading prices',
   tensorflow: 'The TensorFlow trainer against PyTorch',
+  auto: 'The choice of `trainer: auto`',
   throughput: 'Trials per minute',
   worker: 'The start of a worker',
   resources: 'Data preparation and memory',

@@ -10,7 +10,7 @@ export interface WorkerContract {
       params: WorkerSetup;
       result: { variant: { trainer: 'wasm' | 'tensorflow'; build: string; digest: string }; startMs: number };
     };
-    /** Times the prepared trainer here at a few sizes, about a second: what `trainer: auto` compares. */
+    /** Times the prepared trainer here at a few sizes, in a second or some: what `trainer: auto` compares. */
     measure: {
       params: Record<string, never>;
       result: readonly {

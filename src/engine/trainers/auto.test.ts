@@ -5,6 +5,7 @@ import {
   speedBatchSizes,
   speedModel,
   speedUnits,
+  timedLookback,
   type SpeedPoint,
 } from './auto.ts';
 import type { Trainer } from './trainer.ts';
@@ -30,13 +31,13 @@ const size = (units: number, batchSize: number) => ({
 describe("the model of a trainer's speed", () => {
   it('gives back what was measured', () => {
     const model = speedModel(points((units, batchSize) => units * batchSize));
-    expect(model({ ...size(128, 32), lookback: 20 }, 5)).toBeCloseTo(128 * 32, 6);
+    expect(model({ ...size(128, 32), lookback: timedLookback }, 5)).toBeCloseTo(128 * 32, 6);
   });
 
   it('scales with lookback and layers, and stands still outside the measured sizes', () => {
     const model = speedModel(points(() => 1));
-    expect(model({ ...size(32, 32), lookback: 40 }, 5)).toBeCloseTo(2, 9);
-    expect(model({ ...size(32, 32), layers: 3, lookback: 20 }, 5)).toBeGreaterThan(3);
+    expect(model({ ...size(32, 32), lookback: 2 * timedLookback }, 5)).toBeCloseTo(2, 9);
+    expect(model({ ...size(32, 32), layers: 3, lookback: timedLookback }, 5)).toBeGreaterThan(3);
     const perWindow = (batchSize: number): number => model(size(32, batchSize), 5) / batchSize;
     expect(perWindow(8)).toBeCloseTo(perWindow(32), 9);
   });

@@ -7,7 +7,7 @@ import type { FoldTensors, Trainer } from './trainer.ts';
  * and the one that needs less time for the study's space is taken for the whole experiment.
  */
 
-type BatchSize = Pick<Params, 'units' | 'layers' | 'batchSize' | 'lookback' | 'recurrentDropout'>;
+export type BatchSize = Pick<Params, 'units' | 'layers' | 'batchSize' | 'lookback' | 'recurrentDropout'>;
 
 /** How long one batch of a one-layer net took. */
 export interface SpeedPoint {
@@ -22,10 +22,11 @@ export interface SpeedPoint {
 /** Corners of the usual sizes; what lies outside is taken at the nearest edge. */
 export const speedUnits = [32, 128] as const;
 export const speedBatchSizes = [32, 128] as const;
-const timedLookback = 20;
-const timedFeatures = 5;
+/** As long as studies usually look back: what TensorFlow needs for a batch beyond its steps then weighs as it does in trials. */
+export const timedLookback = 50;
+export const timedFeatures = 5;
 const batchesInEpoch = 4;
-const timedEpochs = 4;
+const timedEpochs = 3;
 
 /** Multiplications of a training batch's matrix products: forward, and twice as many on the way back. */
 function multiplications(
@@ -37,7 +38,7 @@ function multiplications(
 }
 
 /**
- * Times a trainer here, about a second. To be called where the trainer lives: in its worker process.
+ * Times a trainer here, a second or some. To be called where the trainer lives: in its worker process.
  * @param now milliseconds, monotonic
  */
 export async function measureSpeed(trainer: Pick<Trainer, 'fit'>, now: () => number): Promise<SpeedPoint[]> {
@@ -45,31 +46,38 @@ export async function measureSpeed(trainer: Pick<Trainer, 'fit'>, now: () => num
   for (const hasRecurrentDropout of [false, true]) {
     for (const units of speedUnits) {
       for (const batchSize of speedBatchSizes) {
-        const params: Params = {
-          ...neutralParams,
-          ...{ units, batchSize, lookback: timedLookback, dropout: 0.2, epochs: timedEpochs },
-          recurrentDropout: hasRecurrentDropout ? 0.2 : 0,
-        };
-        let shortest = Infinity;
-        let startedAt = now();
-        await trainer.fit(params, timedFold(batchSize * batchesInEpoch), {
-          seeds: { init: 1, shuffle: 1, dropout: 1 },
-          earlyStopping: null,
-          onEpochEnd: () => {
-            shortest = Math.min(shortest, now() - startedAt);
-            startedAt = now();
-            return 'continue';
-          },
-        });
-        points.push({ units, batchSize, hasRecurrentDropout, ms: shortest / batchesInEpoch });
+        const recurrentDropout = hasRecurrentDropout ? 0.2 : 0;
+        const size = { units, layers: 1, batchSize, lookback: timedLookback, recurrentDropout };
+        points.push({ units, batchSize, hasRecurrentDropout, ms: await batchMs(trainer, size, now) });
       }
     }
   }
   return points;
 }
 
-function timedFold(windows: number): FoldTensors {
-  const rows = timedLookback + windows;
+/** Shortest time of a training batch, ms: the mean of an epoch of a few. */
+export async function batchMs(
+  trainer: Pick<Trainer, 'fit'>,
+  size: BatchSize,
+  now: () => number,
+): Promise<number> {
+  const params: Params = { ...neutralParams, ...size, dropout: 0.2, epochs: timedEpochs };
+  let shortest = Infinity;
+  let startedAt = now();
+  await trainer.fit(params, timedFold(size.lookback, size.batchSize * batchesInEpoch), {
+    seeds: { init: 1, shuffle: 1, dropout: 1 },
+    earlyStopping: null,
+    onEpochEnd: () => {
+      shortest = Math.min(shortest, now() - startedAt);
+      startedAt = now();
+      return 'continue';
+    },
+  });
+  return shortest / batchesInEpoch;
+}
+
+function timedFold(lookback: number, windows: number): FoldTensors {
+  const rows = lookback + windows;
   const value = (i: number): number => ((i * i * 7 + i * 3) % 31) / 31 - 0.5;
   return {
     inputs: Float32Array.from({ length: rows * timedFeatures }, (_, i) => value(i)),
@@ -78,7 +86,7 @@ function timedFold(windows: number): FoldTensors {
     relative: new Uint8Array(timedFeatures),
     targets: Float32Array.from({ length: rows }, (_, i) => value(i + 5)),
     horizon: 1,
-    trainOrigins: Int32Array.from({ length: windows }, (_, i) => timedLookback - 1 + i),
+    trainOrigins: Int32Array.from({ length: windows }, (_, i) => lookback - 1 + i),
     validationOrigins: new Int32Array(0),
   };
 }
