@@ -51,10 +51,17 @@ export function forwardStep(l: i32, t: i32): void {
     const xRows = l == 0 ? inputSize : 0, oddRow = l == 0 ? units & 1 : 0, odd = <usize>(units - 1);
     const lowerAt = <usize>halfBlocks * 192, lastAt = <usize>halfBlocks * 2;
     for (; p + groupPanels <= panels; p += groupPanels) {
-      for (let i: usize = 0; i < <usize>groupPanels; i++) {
-        const out = gates + i * gateStride, xi = x + i * xStride, hi = h + i * hiddenStride;
-        f32Gates6x8(out, weights, halfBlocks << 1, blockBytes, hAt + odd * 24, biasAt, xi, xRows, hi + odd * 32, oddRow);
-        f32Gates6x8(out + lastAt * 192, weights + lastAt * blockBytes, gateBlocks & 1, blockBytes, hAt, biasAt, xi, inputSize, hi, units);
+      const oddAt = hAt + odd * 24, last = weights + lastAt * blockBytes;
+      for (let i: usize = 0; i < <usize>groupPanels; i += hasPairs ? 2 : 1) {
+        const out = gates + i * gateStride, xi = x + i * xStride, hi = h + i * hiddenStride, hOdd = hi + odd * 32, outLast = out + lastAt * 192;
+        if (hasPairs) {
+          const x1 = xi + xStride;
+          f32Gates6x16(out, out + gateStride, weights, halfBlocks << 1, blockBytes, oddAt, biasAt, xi, x1, xRows, hOdd, hOdd + hiddenStride, oddRow);
+          f32Gates6x16(outLast, outLast + gateStride, last, gateBlocks & 1, blockBytes, hAt, biasAt, xi, x1, inputSize, hi, hi + hiddenStride, units);
+        } else {
+          f32Gates6x8(out, weights, halfBlocks << 1, blockBytes, oddAt, biasAt, xi, xRows, hOdd, oddRow);
+          f32Gates6x8(outLast, last, gateBlocks & 1, blockBytes, hAt, biasAt, xi, inputSize, hi, units);
+        }
       }
       const above = l == 0 ? h : x, below = l == 0 ? h + ((<usize>k) << 5) : h;
       strassen(above, below, hiddenStride, gates, gates + lowerAt, gateStride);

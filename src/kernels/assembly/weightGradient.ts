@@ -134,37 +134,32 @@ function addWeightGradient(l: i32): void {
     addWeights();
   }
   // The features stay apart: their scale is the user's, and Strassen's sums would carry its rounding to other gradients.
-  let n = 0;
-  if (l == 0) {
-    n = (layerInputSize(layerBlock(0)) + 7) >> 3;
-    multiplyPanels(0, n, 0, gateBlocks, k);
+  const head = l == 0 ? (layerInputSize(layerBlock(0)) + 7) >> 3 : 0;
+  let n = head;
+  for (; canHalve && n + groupPanels <= all; n += groupPanels) {
+    const b = sampledInputs + <usize>n * sampledStride, c = weightPanels + <usize>n * gateStride;
+    strassen(b, b + below, sampledStride, c, c + lowerAt, gateStride);
+    multiplyPanels(0, n, n + groupPanels, halfBlocks << 1, k);
   }
-  while (n < all) {
-    if (canHalve && n + groupPanels <= all) {
-      const b = sampledInputs + <usize>n * sampledStride, c = weightPanels + <usize>n * gateStride;
-      strassen(b, b + below, sampledStride, c, c + lowerAt, gateStride);
-      multiplyPanels(n, n + groupPanels, halfBlocks << 1, gateBlocks, k);
-      n += groupPanels;
-    } else {
-      multiplyPanels(n, all, 0, gateBlocks, k);
-      n = all;
-    }
-  }
+  multiplyPanels(head, n, all, 0, k);
   sampled = 0;
 }
 
-/** The plain product, for the given panels of k and blocks of gate rows. */
-function multiplyPanels(n: i32, end: i32, firstBlock: i32, endBlock: i32, k: i32): void {
-  const blocks = endBlock - firstBlock, d = sampledGates + <usize>firstBlock * blockBytes;
+/** The plain product of the blocks of gate rows from `firstBlock` on, for the first `head` panels of k and those from `n` to `end`. */
+function multiplyPanels(head: i32, n: i32, end: i32, firstBlock: i32, k: i32): void {
+  const blocks = gateBlocks - firstBlock, d = sampledGates + <usize>firstBlock * blockBytes, c = weightPanels + <usize>firstBlock * 192;
   if (blocks == 0) return;
-  while (n < end) {
-    const b = sampledInputs + <usize>n * sampledStride, c = weightPanels + <usize>n * gateStride + <usize>firstBlock * 192;
-    if (hasPairs && n + 1 < end) {
-      f32Product6x16(c, c + gateStride, d, blocks, blockBytes, b, b + sampledStride, k);
-      n += 2;
+  // Panels of both kinds make pairs: a pair takes little more than a single one.
+  const count = head + end - n;
+  for (let i = 0; i < count;) {
+    const p = <usize>(i < head ? i : n + i - head);
+    i += 1;
+    if (hasPairs && i < count) {
+      const q = <usize>(i < head ? i : n + i - head);
+      f32Product6x16(c + p * gateStride, c + q * gateStride, d, blocks, blockBytes, sampledInputs + p * sampledStride, sampledInputs + q * sampledStride, k);
+      i += 1;
     } else {
-      f32Product6x8(c, d, blocks, blockBytes, b, k);
-      n += 1;
+      f32Product6x8(c + p * gateStride, d, blocks, blockBytes, sampledInputs + p * sampledStride, k);
     }
   }
 }
