@@ -1,6 +1,7 @@
 import { decode, dimensionOf, encode, fromUnit, toUnit } from '../../model/dimension.ts';
 import type { HyperparameterName, Params, ParamValue } from '../../model/hyperparameters.ts';
 import { configurationOf, countOf, isActive, type SearchSpace } from '../../model/searchSpace.ts';
+import { normalQuantile } from '../normal.ts';
 import type { Rng } from '../rng.ts';
 import { observationsOf, type Observation } from './observations.ts';
 import { randomAllowed, rulesOf } from './proposals.ts';
@@ -15,6 +16,9 @@ const initialSigma = 1 / 6;
  * part of [0, 1] the coordinate falls in, points outside are drawn again. A sampler has no memory, so the distribution is
  * worked out anew from the history: finished trials in order, a generation at a time. Within the lag a trial is drawn from the
  * distribution of an earlier generation than its own, as in asynchronous CMA-ES. The first generation is random.
+ *
+ * Once all that is selected shares a value of few, nothing would leave that value again. So each such coordinate keeps a chance of
+ * one in a generation to leave its cell (the margin of Hamano et al. 2022, arXiv:2205.13482).
  */
 export const cmaesSampler: Sampler = {
   suggest: (space, history, _number, rng) => {
@@ -27,8 +31,9 @@ export const cmaesSampler: Sampler = {
       return randomAllowed(space, rules, rng);
     const state = replay(space, observations, settings);
     const axes = eigen(state.covariance, dimensions);
+    const stretch = marginOf(state, searched.map(cellsOf), settings.population);
     for (let attempt = 0; attempt < attempts; attempt++) {
-      const u = draw(state, axes, rng);
+      const u = draw(state, axes, rng).map((v, i) => state.mean[i] + stretch[i] * (v - state.mean[i]));
       if (u.some((v) => v < 0 || v > 1) && attempt < attempts / 2) continue;
       const params = toParams(
         space,
@@ -201,6 +206,33 @@ function draw(state: State, { vectors, scales }: Axes, rng: Rng): Float64Array {
     for (let i = 0; i < n; i++) u[i] += vectors[i * n + k] * z;
   }
   return u;
+}
+
+/** Equal parts of [0, 1] that are one value each; null where there are none, or they are not equal. */
+function cellsOf({ distribution }: SearchSpace['parameters'][number]): number | null {
+  const dimension = dimensionOf(distribution);
+  if (dimension.kind === 'categorical') return dimension.choices;
+  return dimension.step === null || dimension.log ? null : countOf(distribution);
+}
+
+/** How much wider than drawn each coordinate must be to leave the cell of the mean with probability 1 / (dimensions x population). */
+function marginOf(
+  { mean, sigma, covariance }: State,
+  cells: readonly (number | null)[],
+  population: number,
+): number[] {
+  const n = mean.length;
+  const reach = normalQuantile(1 - 1 / (n * population));
+  return cells.map((count, i) => {
+    if (count === null) return 1;
+    const cell = Math.min(count - 1, Math.floor(mean[i] * count));
+    const edge = Math.min(
+      cell > 0 ? mean[i] - cell / count : Infinity,
+      cell < count - 1 ? (cell + 1) / count - mean[i] : Infinity,
+    );
+    const deviation = sigma * Math.sqrt(Math.max(covariance[i * n + i], 1e-12));
+    return Math.max(1, edge / reach / deviation);
+  });
 }
 
 /** Eigenvectors of a small symmetric matrix by cyclic Jacobi rotations (Golub & Van Loan, 8.5). */
