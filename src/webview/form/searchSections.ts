@@ -20,11 +20,12 @@ export function spaceSection(panel: Panel, drafts: Drafts): TemplateResult {
   const { study } = panel.state;
   const space = study ? searchSpaceOf(study) : null;
   const combinations = space ? (combinationsOf(space)?.count ?? null) : null;
-  const feasible = panel.state.check?.space?.feasibleShare ?? 1;
+  const { feasibleShare, isCounted } = panel.state.check?.space ?? { feasibleShare: 1, isCounted: true };
+  const allowed = `${isCounted ? '' : 'about '}${percent(feasibleShare)} of them allowed`;
   const size =
     combinations === null
       ? 'endless combinations (a range without a step)'
-      : `${count(combinations)} combinations${feasible < 1 ? `, ${percent(feasible)} of them allowed` : ''}`;
+      : `${count(combinations)} combinations${feasibleShare < 1 ? `, ${allowed}` : ''}`;
   return section(panel, {
     name: 'Hyperparameters',
     own: [['hyperparameters'], ['search', 'constraints']],
