@@ -33,7 +33,7 @@ export function isFault(error: unknown): error is Fault {
   return error instanceof Fault;
 }
 
-/** Exit code of the command line for a fault: 1 bug, 2 input, 3 store, 130 stopped. */
+/** Exit code of the command line for a fault: 1 a trainer, a worker or a bug, 2 input, 3 store, 130 stopped. */
 export function exitCodeOf(code: FaultCode): number {
   switch (code) {
     case 'badInput':

@@ -69,7 +69,7 @@ A first study:
 Experiments are kept in .lstm-study beside the study file. Everything that has ended is on disk: stop with Ctrl-C, or pull
 the plug, and go on with "lstm-study run" or "resume".
 
-Exit codes: 0 good, 1 bug, 2 input, 3 store, 130 stopped.`,
+Exit codes: 0 good, 1 failed (a trainer, a worker or a bug), 2 input, 3 store, 130 stopped.`,
     );
 
   const common = (command: Command): Command =>
