@@ -15,6 +15,8 @@ const titles: Readonly<Record<string, string>> = {
   throughput: 'Trials per minute',
   worker: 'The start of a worker',
   resources: 'Data preparation and memory',
+  latency: 'An editor beside a study on all cores',
+  store: 'The store at ten thousand trials',
   vscode: 'The extension in VS Code',
   study: 'A whole study against Optuna + PyTorch and Keras',
 };

@@ -1,24 +1,36 @@
-/**
- * The store at 10,000 trials: opening for reading and for writing, one write against a bare synced write of the same job.
- * node bench/store/measureStore.ts [trials] — verifies what it reads before it times; prints tables with ratios of one run.
- *
- * A bare write: the same bytes to a temporary file in the same folder, sync, close, rename over the document, sync of the folder.
- * A document written: what the store does to be as durable (writeDurably). A trial stored: all of `saveTrial`, with the check of the
- * document against its schema, JSON, the token of the owner, and what the table is told.
- */
+// The store at 10,000 trials: opening for reading and for writing, one write against a bare synced write of the same job.
+//   node bench/store/measureStore.ts [--trials=10000] [--writes=300] [--write]
+//
+// Verifies what it reads before it times. A bare write: the same bytes to a temporary file in the same folder, sync, close, rename over the
+// document, sync of the folder. A document written: what the store does to be as durable (writeDurably). A trial stored: all of `saveTrial`,
+// with the check of the document against its schema, JSON, the token of the owner, and what the table is told. The three take turns in an order
+// that changes; ratios are of one turn, so that other work on the machine, or a slow moment of its disk, meets all alike.
 import { closeSync, fsyncSync, mkdtempSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { systemClock } from '../../src/engine/clock.ts';
 import { readRows, readTrials } from '../../src/engine/store/experimentReader.ts';
 import { writeDurably } from '../../src/engine/store/durableWrite.ts';
 import { openForWriting } from '../../src/engine/store/experimentWriter.ts';
 import { trialDocument } from '../../src/engine/store/place.ts';
 import { sizeOf } from '../../src/engine/store/storeFolder.ts';
+import { writeSection } from '../report.ts';
+import { commandLine, median, minimum, startMachineLine, table, verdict } from '../table.ts';
 import { layDown, sampleExperiment } from './sampleExperiment.ts';
 
-const count = Number(process.argv[2] ?? 10_000);
-const writes = 300;
+const { values } = parseArgs({
+  options: {
+    trials: { type: 'string', default: '10000' },
+    writes: { type: 'string', default: '300' },
+    write: { type: 'boolean', default: false },
+  },
+});
+const count = Number(values.trials);
+const writes = Number(values.writes);
+/** One stored trial may cost so many bare writes. */
+const bar = 1.2;
+const machineLine = startMachineLine();
 const folder = mkdtempSync(join(tmpdir(), 'lstm-study-bench-'));
 const options = { clock: systemClock, onLost: fail, onError: fail };
 
@@ -66,34 +78,58 @@ for (let turn = 0; turn < 5; turn++) {
   );
   await (opened as Awaited<ReturnType<typeof openForWriting>> | null)?.close(); // assigned in a callback
 }
-const sorted = (what: string): number[] => [...(times.get(what) ?? [])].sort((a, b) => a - b);
-const median = (list: readonly number[]): number => list[Math.floor(list.length / 2)];
 const megabytes = ((await sizeOf(place)) / 1e6).toFixed(0);
-console.log(`${count} trials, ${megabytes} MB\n\n| what | minimum, ms | median, ms |\n| --- | --- | --- |`);
-for (const what of times.keys())
-  console.log(`| ${what} | ${sorted(what)[0].toFixed(0)} | ${median(sorted(what)).toFixed(0)} |`);
-
-const writer = await openForWriting(place, options);
 const text = `${JSON.stringify(trials[0])}\n`;
-console.log(
-  '\n| at trial | bare write, ms: minimum / median | document written, ratio: minimum / median | trial stored, ratio: minimum / median |\n| --- | --- | --- | --- |',
-);
+const writer = await openForWriting(place, options);
+const rows: string[][] = [];
+const storedRatios: number[] = [];
 for (const at of [0, Math.floor(count / 2), count - 1]) {
-  const bare: number[] = [];
-  const durable: number[] = [];
-  const stored: number[] = [];
-  // In turns, so that a busy disk slows all alike.
-  for (let i = 0; i < writes; i++) {
-    bare.push(await timed(() => bareWrite(join(place, 'trials', 'bare'), text)));
-    durable.push(await timed(() => writeDurably(trialDocument(place, 'trials', at), text)));
-    stored.push(await timed(() => writer.saveTrial(trials[at])));
-  }
-  for (const list of [bare, durable, stored]) list.sort((a, b) => a - b);
-  const ratio = (list: readonly number[]): string =>
-    `${(list[0] / bare[0]).toFixed(2)} / ${(median(list) / median(bare)).toFixed(2)}`;
-  console.log(
-    `| ${at} | ${bare[0].toFixed(2)} / ${median(bare).toFixed(2)} | ${ratio(durable)} | ${ratio(stored)} |`,
-  );
+  const kinds: readonly (() => Promise<unknown> | undefined)[] = [
+    () => bareWrite(join(place, 'trials', 'bare'), text),
+    () => writeDurably(trialDocument(place, 'trials', at), text),
+    () => writer.saveTrial(trials[at]),
+  ];
+  const taken: number[][] = kinds.map(() => []);
+  for (let turn = 0; turn < writes; turn++)
+    for (let k = 0; k < kinds.length; k++) {
+      const kind = (k + turn) % kinds.length;
+      taken[kind].push(await timed(kinds[kind]));
+    }
+  const [bare, written, stored] = taken;
+  const ratio = (list: readonly number[]): number => median(list.map((ms, turn) => ms / bare[turn]));
+  storedRatios.push(ratio(stored));
+  rows.push([
+    String(at),
+    `${minimum(bare).toFixed(2)} / ${median(bare).toFixed(2)}`,
+    ...[written, stored].map(
+      (list) => `${ratio(list).toFixed(2)} (${(minimum(list) / minimum(bare)).toFixed(2)})`,
+    ),
+  ]);
 }
 await writer.close();
 rmSync(folder, { recursive: true, force: true });
+
+const report = [
+  `${count.toLocaleString('en')} trials of 4 folds and 20 epochs, curves in every one: ${megabytes} MB. A stored trial costs ${Math.max(...storedRatios).toFixed(2)} of a bare write at most, by the median of ${writes} turns: ${verdict(Math.max(...storedRatios) <= bar, String(bar))}.`,
+  '',
+  machineLine(),
+  commandLine('bench/store/measureStore.ts'),
+  '',
+  ...table(
+    ['', 'minimum, ms', 'median, ms'],
+    [...times].map(([what, all]) => [what, minimum(all).toFixed(0), median(all).toFixed(0)]),
+  ),
+  '',
+  ...table(
+    [
+      'at trial',
+      'bare write, ms: minimum / median',
+      'document written, of a bare write: median of the turns (minima)',
+      'trial stored: median (minima)',
+    ],
+    rows,
+  ),
+].join('\n');
+console.log(report);
+if (values.write) writeSection('store', report);
+process.exit(0);
