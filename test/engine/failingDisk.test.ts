@@ -134,6 +134,8 @@ describe('documents that cannot be read just now', () => {
     const list = await commandOn(fault, 'list', workspace.folder);
     expect(list.text).toMatch(new RegExp(`${id} +unreadable `));
     expect(list.text).toContain('cannot be read just now');
+    // A study file is checked all the same.
+    expect((await commandOn(fault, 'check', workspace.file)).code).toBe(0);
     const { code, text } = await more(fault);
     expect(code, text).toBe(3);
     expect(text).toContain('"code":"unreadable"');

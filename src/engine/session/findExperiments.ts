@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Fault } from '../../model/fault.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { readExperiment } from '../store/experimentReader.ts';
 import { listExperimentIds } from '../store/storeFolder.ts';
@@ -9,24 +8,28 @@ import type { StudyOnData } from '../experiment/readStudy.ts';
 
 /**
  * Earlier experiments of a store: the latest of the same study and data, and the latest of the same study on other data. One that is
- * damaged or of a newer version is passed over (the list names it). Fault `unreadable` for one that cannot be read just now.
+ * damaged or of a newer version is passed over (the list names it); what is wrong with one that cannot be read just now is told: it may
+ * be the one meant, and whole in a moment.
  */
 export async function findExperiments(
   store: string,
   { studyHash, dataHash }: { readonly studyHash: string; readonly dataHash: string },
-): Promise<{ readonly same: Experiment | null; readonly olderData: string | null }> {
+): Promise<{
+  readonly same: Experiment | null;
+  readonly olderData: string | null;
+  readonly unreadable: string | null;
+}> {
   let same: Experiment | null = null;
   let olderData: string | null = null;
+  let unreadable: string | null = null;
   for (const id of await listExperimentIds(store)) {
     const read = await readExperiment(join(store, id));
-    // It may be the one meant, and whole in a moment: nothing is begun beside it.
-    if (read.kind === 'damaged' && read.damage.code === 'unreadable')
-      throw new Fault('unreadable', read.damage.message);
+    if (read.kind === 'damaged' && read.damage.code === 'unreadable') unreadable = read.damage.message;
     if (read.kind !== 'read' || read.value.studyHash !== studyHash) continue;
     if (read.value.dataHash === dataHash) same = read.value;
     else olderData = id;
   }
-  return { same, olderData };
+  return { same, olderData, unreadable };
 }
 
 /** The study with the next seed that no experiment of the store has used on this data. */

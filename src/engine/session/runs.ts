@@ -162,6 +162,8 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       studyHash: studyHashOf(changed),
       dataHash: onData.data.dataHash,
     });
+    // Nothing is begun beside an experiment that may be the one meant.
+    if (found.unreadable !== null) throw new Fault('unreadable', found.unreadable);
     const existing = found.same;
     if (existing) {
       const ref = { store, id: existing.id };
