@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleMain } from './bundleMain.ts';
 import type { FaultTask } from './faultTask.ts';
 import { paths, top } from './harness.ts';
 
@@ -21,21 +21,7 @@ export interface FaultEngine {
 
 export async function bundleFaultEngine(): Promise<FaultEngine> {
   const folder = await mkdtemp(join(tmpdir(), 'lstm-study-fault-'));
-  const bundle = join(folder, 'faultEngine.mjs');
-  await build({
-    entryPoints: [join(top, 'test', 'engine', 'faultEngine.ts')],
-    outfile: bundle,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'es2023',
-    mainFields: ['module', 'main'],
-    external: ['@tensorflow/tfjs-node'],
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  const bundle = await bundleMain('faultEngine', folder);
   return {
     run: (task) => runEngine(bundle, task),
     remove: () => rm(folder, { recursive: true, force: true }),

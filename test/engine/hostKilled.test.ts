@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readTrials } from '../../src/engine/store/experimentReader.ts';
 import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
-import { mainFile, makeWorkspace, openSession, outcomeOf, runToEnd, top, type Workspace } from './harness.ts';
+import { bundleMain } from './bundleMain.ts';
+import { mainFile, makeWorkspace, openSession, outcomeOf, runToEnd, type Workspace } from './harness.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
@@ -15,19 +15,7 @@ let scratch = '';
 let hostMain = '';
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'lstm-study-host-'));
-  hostMain = join(scratch, 'hostMain.mjs');
-  await build({
-    entryPoints: [join(top, 'test', 'engine', 'hostMain.ts')],
-    outfile: hostMain,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  hostMain = await bundleMain('hostMain', scratch);
 });
 afterAll(() => rm(scratch, { recursive: true, force: true }));
 

@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, readFile, rm, stat, utimes, writeFile } from 'node:fs/p
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { systemClock, type Clock } from '../../src/engine/clock.ts';
 import { readTrials } from '../../src/engine/store/experimentReader.ts';
 import { acquireOwner, currentOwner } from '../../src/engine/store/owner.ts';
 import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
 import type { Fault } from '../../src/model/fault.ts';
+import { bundleMain } from './bundleMain.ts';
 import { cliFile, makeWorkspace, openSession, outcomeOf, runToEnd, top, type Workspace } from './harness.ts';
 
 // Whole studies run here, several in one test: on a busy machine that takes a while.
@@ -22,19 +22,7 @@ let ownerMain = '';
 
 beforeAll(async () => {
   scratch = await mkdtemp(join(tmpdir(), 'lstm-study-writers-'));
-  ownerMain = join(scratch, 'ownerMain.mjs');
-  await build({
-    entryPoints: [join(top, 'test', 'engine', 'ownerMain.ts')],
-    outfile: ownerMain,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
-  });
+  ownerMain = await bundleMain('ownerMain', scratch);
 });
 afterEach(async () => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
