@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { bundleMain } from './bundleMain.ts';
 import type { FaultTask } from './faultTask.ts';
-import { paths, top } from './harness.ts';
+import { paths } from './harness.ts';
 
 export interface Ended {
   readonly killed: boolean;
