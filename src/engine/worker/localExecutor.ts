@@ -27,12 +27,11 @@ interface Active {
   readonly slots: Set<Slot>;
   timer: NodeJS.Timeout | null;
   timedOut: boolean;
-  deaths: number;
 }
 
 /**
  * Trials in child processes of this machine. A worker that dies is started again and its fold run once more; the second
- * death fails the trial with `workerDied`. Training never runs in this process, whose loop stays free for locks and answers.
+ * death of one fold fails the trial with `workerDied`. Training never runs in this process, whose loop stays free for locks and answers.
  */
 export async function createLocalExecutor(options: LocalExecutorOptions): Promise<Executor> {
   const slots = Array.from({ length: options.workers }, (): Slot => ({
@@ -84,7 +83,7 @@ export async function createLocalExecutor(options: LocalExecutorOptions): Promis
   };
 
   const runFold = async (slot: Slot, task: Active, taken: TakenFold): Promise<FoldEnd> => {
-    for (;;) {
+    for (let deaths = 0; ;) {
       if (stopping) return { kind: 'stopped' };
       taken.begin();
       try {
@@ -93,7 +92,7 @@ export async function createLocalExecutor(options: LocalExecutorOptions): Promis
         if (stopping) return { kind: 'stopped' };
         if (task.timedOut) return timeoutFault(options.trialTimeoutMs ?? 0);
         if (!isFault(error)) throw error;
-        if (error.code !== 'workerDied' || ++task.deaths === 2) return { ...fault(error), record: null };
+        if (error.code !== 'workerDied' || ++deaths === 2) return { ...fault(error), record: null };
         options.onLog('warn', `${error.message} The fold is run again.`);
       }
     }
@@ -162,7 +161,7 @@ export async function createLocalExecutor(options: LocalExecutorOptions): Promis
     run: async (task, reports) => {
       const one: Active = {
         folds: createTaskFolds(task, reports),
-        ...{ slots: new Set(), timer: null, timedOut: false, deaths: 0 },
+        ...{ slots: new Set(), timer: null, timedOut: false },
       };
       active.add(one);
       const free = slots.find((slot) => !slot.isBusy);
