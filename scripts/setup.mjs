@@ -39,6 +39,11 @@ function runLong(command, args) {
     shell: process.platform === 'win32',
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  // npm that is ended alone takes its shell along and tells nobody below it.
+  const { ppid } = process;
+  setInterval(() => {
+    if (process.ppid !== ppid) child.kill('SIGTERM');
+  }, 1_000).unref();
   child.once('exit', (code) => process.exit(code ?? 1));
 }
 
