@@ -7,7 +7,7 @@ import {
   quantile,
   text,
   ticksOver,
-  tooltip,
+  axisTooltip,
   xAxis,
   yAxis,
   yTicks,
@@ -71,11 +71,7 @@ export function curvesChart(options: {
     deps: curves.flatMap((c) => [c.name, c.values]),
     make: (theme) => ({
       grid: margins,
-      tooltip: tooltip(theme, {
-        trigger: 'axis',
-        axisPointer: { lineStyle: { color: theme.axis } },
-        valueFormatter: (v: unknown) => (typeof v === 'number' ? v.toFixed(4) : ''),
-      }),
+      tooltip: axisTooltip(theme, (v) => v.toFixed(4)),
       xAxis: xAxis(theme, { type: 'value', min: 1, max: longest, minInterval: 1, name: 'epoch' }),
       yAxis: yAxis(theme, { ...yTicks(ticks), axisLabel: text(theme, { formatter: ticks.text }) }),
       series: [

@@ -3,6 +3,7 @@ import { price, signed } from '../format.ts';
 import type { Chart } from './chart.ts';
 import {
   dateAxis,
+  axisTooltip,
   margins,
   persistenceLine,
   text,
@@ -60,11 +61,7 @@ export function changesChart(sets: readonly NamedSet[], place: Place): Chart {
     deps: sets.map((s) => s.set),
     make: (theme) => ({
       grid: { ...margins, bottom: 28 },
-      tooltip: tooltip(theme, {
-        trigger: 'axis',
-        axisPointer: { lineStyle: { color: theme.axis } },
-        valueFormatter: (v: unknown) => (typeof v === 'number' ? `${signed(v)} %` : ''),
-      }),
+      tooltip: axisTooltip(theme, (v) => `${signed(v)} %`),
       xAxis: dateAxis(theme, dates, { boundaryGap: true }),
       yAxis: yAxis(theme, {
         ...yTicks(ticks),
@@ -122,11 +119,7 @@ export function pricesChart(sets: readonly NamedSet[], place: Place): Chart {
     deps: sets.map((s) => s.set),
     make: (theme) => ({
       grid: { ...margins, bottom: 28 },
-      tooltip: tooltip(theme, {
-        trigger: 'axis',
-        axisPointer: { lineStyle: { color: theme.axis } },
-        valueFormatter: (v: unknown) => (typeof v === 'number' ? price(v) : ''),
-      }),
+      tooltip: axisTooltip(theme, price),
       xAxis: dateAxis(theme, dates),
       yAxis: yAxis(theme, {
         ...yTicks(ticks),

@@ -77,6 +77,15 @@ export function tooltip(theme: Theme, more: Part = {}): Part {
   };
 }
 
+/** The tooltip of lines over one axis: all values at the pointer's place, each as `write` writes it. */
+export function axisTooltip(theme: Theme, write: (value: number) => string): Part {
+  return tooltip(theme, {
+    trigger: 'axis',
+    axisPointer: { lineStyle: { color: theme.axis } },
+    valueFormatter: (value: unknown) => (typeof value === 'number' ? write(value) : ''),
+  });
+}
+
 export function lineOf(
   look: SeriesLook,
   data: readonly (readonly [number | string, number])[],

@@ -2,6 +2,7 @@ import { price, ratio } from '../format.ts';
 import type { Chart } from './chart.ts';
 import {
   dateAxis,
+  axisTooltip,
   margins,
   persistenceLine,
   text,
@@ -40,11 +41,7 @@ export function cumulativeChart(options: {
     data: () => [['date', 'saved'], ...dates.map((date, i) => [date, saved[i]])],
     make: (theme) => ({
       grid: { ...margins, left: 64, bottom: 28 },
-      tooltip: tooltip(theme, {
-        trigger: 'axis',
-        axisPointer: { lineStyle: { color: theme.axis } },
-        valueFormatter: (v: unknown) => (typeof v === 'number' ? price(v) : ''),
-      }),
+      tooltip: axisTooltip(theme, price),
       xAxis: dateAxis(theme, dates),
       yAxis: yAxis(theme, {
         ...yTicks(ticks),

@@ -48,6 +48,22 @@ export function field(panel: Panel, options: FieldOptions): TemplateResult {
   </div>`;
 }
 
+/** A field of an object that the text may not have yet: the first value written makes it, with what it needs. */
+export function within(
+  panel: Panel,
+  parent: Path,
+  { key, first = {} }: { readonly key: string; readonly first?: Readonly<Record<string, unknown>> },
+): Required<Pick<FieldOptions, 'path' | 'write'>> {
+  return {
+    path: [...parent, key],
+    write: (value) => {
+      if (valueAt(panel.state.written, parent) === undefined)
+        editStudy(panel, parent, { ...first, [key]: value });
+      else editStudy(panel, [...parent, key], value);
+    },
+  };
+}
+
 /** The control alone. */
 export function control(panel: Panel, options: FieldOptions): TemplateResult {
   const { path, label } = options;

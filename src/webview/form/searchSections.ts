@@ -5,12 +5,12 @@ import { editStudy } from '../actions.ts';
 import { select } from '../controls/controls.ts';
 import { count, percent } from '../format.ts';
 import type { Panel } from '../panel.ts';
-import { control, field, isReadOnly, kindOptions } from './field.ts';
+import { control, field, isReadOnly, kindOptions, within } from './field.ts';
 import { hyperparameterRows, hyperparameterTable } from './hyperparameters.ts';
 import { constraintChips } from './inputs.ts';
 import { section } from './section.ts';
 import type { Drafts } from './slider.ts';
-import { effectiveAt, valueAt } from './studyValues.ts';
+import { effectiveAt } from './studyValues.ts';
 
 /** What is searched and how: hyperparameters, search, confirmation, training. */
 
@@ -70,14 +70,7 @@ const samplerWords = {
 };
 
 export function confirmationSection(panel: Panel): TemplateResult {
-  const confirm = (key: string) => ({
-    path: ['search', 'confirm', key],
-    write: (value: unknown) => {
-      if (valueAt(panel.state.written, ['search', 'confirm']) === undefined)
-        editStudy(panel, ['search', 'confirm'], { [key]: value });
-      else editStudy(panel, ['search', 'confirm', key], value);
-    },
-  });
+  const confirm = (key: string) => within(panel, ['search', 'confirm'], { key });
   return section(panel, {
     name: 'Confirmation',
     note: 'the best trials run again on fresh seeds; the winner has the lowest mean there',

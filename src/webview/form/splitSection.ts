@@ -3,7 +3,7 @@ import { editStudy } from '../actions.ts';
 import { select } from '../controls/controls.ts';
 import { percent } from '../format.ts';
 import type { Panel } from '../panel.ts';
-import { field, isReadOnly } from './field.ts';
+import { field, isReadOnly, within } from './field.ts';
 import { section } from './section.ts';
 import type { Drafts } from './slider.ts';
 import { splitView } from './splitView.ts';
@@ -17,14 +17,8 @@ export function splitSection(panel: Panel, drafts: Drafts): TemplateResult {
   const share = split
     ? (split.rows - split.test.from) / split.rows
     : Number(effectiveAt(written, ['split', 'test', 'share']));
-  const validation = (key: string) => ({
-    path: ['split', 'validation', key],
-    write: (value: unknown) => {
-      if (valueAt(written, ['split', 'validation']) === undefined)
-        editStudy(panel, ['split', 'validation'], { kind: 'walkForward', [key]: value });
-      else editStudy(panel, ['split', 'validation', key], value);
-    },
-  });
+  const validation = (key: string) =>
+    within(panel, ['split', 'validation'], { key, first: { kind: 'walkForward' } });
   return section(panel, {
     name: 'Split',
     own: [['split'], ['split', 'test'], ['split', 'validation']],
