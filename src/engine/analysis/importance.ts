@@ -18,7 +18,7 @@ export interface Importances {
 /** Below this the best tenth is fewer than five trials. */
 const enoughTrials = 50;
 
-export const importanceLabels = {
+const importanceLabels = {
   pedAnova: 'What matters to be in the best 10 %',
   fanova: 'What explains the variance over the whole space',
 } as const;

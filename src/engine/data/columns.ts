@@ -51,7 +51,7 @@ export function findColumn(wanted: string, names: readonly string[]): string | n
   return names.find((name) => plainName(name) === plainName(wanted)) ?? null;
 }
 
-export function findOneOf(wanted: readonly string[], names: readonly string[]): string | null {
+function findOneOf(wanted: readonly string[], names: readonly string[]): string | null {
   for (const name of wanted) {
     const found = names.find((n) => plainName(n) === name);
     if (found !== undefined) return found;

@@ -134,7 +134,7 @@ function packDayMonth(text: string): number {
 }
 
 /** First and second number of a packed date. */
-export function dayMonthParts(packed: number): readonly [number, number] {
+function dayMonthParts(packed: number): readonly [number, number] {
   const date = Math.floor(packed / dayMs);
   return [Math.floor(date / 100) % 100, date % 100];
 }

@@ -49,7 +49,7 @@ export function foldTensors(
 }
 
 /** Unscaled target of step h (from 1) at origin t. */
-export function targetAt(series: Series, t: number, h: number): number {
+function targetAt(series: Series, t: number, h: number): number {
   const p = series.prices;
   switch (series.forecast) {
     case 'price':

@@ -11,7 +11,6 @@ import type { Series } from './series.ts';
 import {
   foldsHold,
   planFolds,
-  sampleCount,
   scoredOrigins,
   searchRowsNeeded,
   testStart,
@@ -172,7 +171,7 @@ function rowRange(series: Series, range: Range): RowRange {
 }
 
 /** Largest lookback any trial can have. */
-export function largestLookback(study: Study): number {
+function largestLookback(study: Study): number {
   const written = study.hyperparameters.lookback;
   const distribution = distributionOf(written);
   if (distribution === null) return Number(written);
@@ -257,11 +256,4 @@ function tooFewRows(
     severity: 'error',
     message: `Too few rows: ${setting} need ${total} rows (${searchNeeded} of them before the test range${why}); the file has ${rows} (${before} before the test range). Use a longer file, a shorter lookback, or fewer folds.`,
   };
-}
-
-/** Train windows of the smallest fold at the largest lookback; for estimates. */
-export function fewestTrainSamples(folds: readonly FoldPlan[], study: Study): number {
-  return Math.min(
-    ...folds.map((f) => sampleCount(f.train.to - f.train.from, largestLookback(study), study.horizon)),
-  );
 }

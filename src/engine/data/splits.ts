@@ -12,9 +12,9 @@ export interface FoldRanges {
 }
 
 /** Fewest train windows a fold may have, at the largest lookback of the space. */
-export const minTrainSamples = 30;
+const minTrainSamples = 30;
 /** Fewest targets a validation block may have. */
-export const minValidationTargets = 10;
+const minValidationTargets = 10;
 
 /** Number of windows of `lookback` rows with `horizon` targets in a block of `rows` rows: rows - T - H + 1. */
 export function sampleCount(rows: number, lookback: number, horizon: number): number {

@@ -31,7 +31,7 @@ export interface BlockBootstrap {
   readonly level: number;
 }
 
-export const usualBootstrap: BlockBootstrap = { repeats: 2000, level: 0.95 };
+const usualBootstrap: BlockBootstrap = { repeats: 2000, level: 0.95 };
 
 /**
  * Percentile interval of U2 by the moving-block bootstrap (Kuensch 1989): blocks of days are drawn with replacement and laid end

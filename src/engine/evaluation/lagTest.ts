@@ -1,7 +1,7 @@
 import type { StepView } from './forecasts.ts';
 
 /** Shifts looked at: -3 (forecast ahead of the actual series) .. 3. */
-export const lagShifts = [-3, -2, -1, 0, 1, 2, 3] as const;
+const lagShifts = [-3, -2, -1, 0, 1, 2, 3] as const;
 
 export interface LagTest {
   /** Shift of best fit: the changes of the forecast series look like the actual changes of `shift` rows before. */
@@ -52,7 +52,7 @@ export function lagTestOf(blocks: readonly StepView[], u2: number): LagTest {
 }
 
 /** Pearson's correlation, 0 where a side does not vary. */
-export function correlate(x: readonly number[], y: readonly number[]): number {
+function correlate(x: readonly number[], y: readonly number[]): number {
   const n = x.length;
   if (n < 2) return 0;
   const meanX = x.reduce((a, b) => a + b, 0) / n;

@@ -4,8 +4,8 @@ export interface Suspicion {
   readonly reason: string;
 }
 
-export const suspiciousU2 = 0.9;
-export const suspiciousDirection = 0.6;
+const suspiciousU2 = 0.9;
+const suspiciousDirection = 0.6;
 
 /** The guard on any one-step result, of a trial as of a test. */
 export function suspicionOf(result: { readonly u2: number; readonly direction: number }): Suspicion {

@@ -3,7 +3,7 @@ import type { TestStatistic } from './dieboldMariano.ts';
 export type Verdict = 'better' | 'notDistinguishable' | 'worse';
 
 /** Level of Clark-West's p below which it supports "better". */
-export const clarkWestLevel = 0.05;
+const clarkWestLevel = 0.05;
 
 /**
  * better: the upper end of U2's interval is below 1 and Clark-West's p below 0.05; worse: the lower end is above 1; anything else

@@ -10,7 +10,7 @@ import { studySchema } from '../../model/study.ts';
  */
 
 /** Where one input of the model comes from. Inputs stand in the order of the weights' rows. */
-export const bundleInputSchema = z.strictObject({
+const bundleInputSchema = z.strictObject({
   name: z.string().describe('As in the scaler'),
   source: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('column'), column: z.string(), transform: z.enum(transforms) }),
@@ -43,10 +43,10 @@ export type BundleInput = Readonly<z.infer<typeof bundleInputSchema>>;
  * How an unscaled output of step h (from 1) becomes a price; P is the last known price of the window:
  * sumLogReturns P x exp(sum of outputs 1..h), logRatio P x exp(output h), price output h itself.
  */
-export const targetRules = ['sumLogReturns', 'logRatio', 'price'] as const;
+const targetRules = ['sumLogReturns', 'logRatio', 'price'] as const;
 export type TargetRule = (typeof targetRules)[number];
 
-export const bundleTensorSchema = z.strictObject({
+const bundleTensorSchema = z.strictObject({
   name: z
     .string()
     .describe('lstm_1/kernel, lstm_1/recurrent_kernel, lstm_1/bias, ..., dense/kernel, dense/bias'),

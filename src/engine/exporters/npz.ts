@@ -6,7 +6,7 @@ import { concatBytes, float32Bytes } from './bundleWeights.ts';
 const fixedTime = new Date(1980, 0, 2);
 
 /** A ZIP archive of files. */
-export function zipFiles(files: readonly ExportFile[]): Uint8Array {
+function zipFiles(files: readonly ExportFile[]): Uint8Array {
   return zipSync(Object.fromEntries(files.map((file) => [file.name, bytesOf(file)])), { mtime: fixedTime });
 }
 

@@ -76,7 +76,7 @@ function doubts(
 }
 
 /** (lookback, features), scaled; relative inputs less their value at the origin. */
-export function lastWindow(
+function lastWindow(
   { inputs, window: { lookback } }: BundleDocument,
   series: Pick<Series, 'inputs' | 'rows'>,
 ): Float64Array {

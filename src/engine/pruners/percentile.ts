@@ -14,7 +14,7 @@ export interface PercentileOptions {
 }
 
 /** max(3, 15 % of the epochs): early values of an LSTM say little, and pruning on them loses good trials. */
-export function defaultWarmup(epochs: number): number {
+function defaultWarmup(epochs: number): number {
   return Math.max(3, Math.ceil(0.15 * epochs));
 }
 
@@ -60,7 +60,7 @@ function bestInFold(trial: Trial, fold: number, maxEpochs: number): number {
 }
 
 /** Percentile with linear interpolation between order statistics (NumPy's default). */
-export function percentileOf(values: readonly number[], percentile: number): number {
+function percentileOf(values: readonly number[], percentile: number): number {
   const sorted = Float64Array.from(values).sort();
   const position = (percentile / 100) * (sorted.length - 1);
   const below = Math.floor(position);

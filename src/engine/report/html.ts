@@ -24,6 +24,6 @@ function partMarkup(part: Part): string {
 }
 
 /** Text for elements and quoted attributes; what hides or reorders text is shown as code points. */
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return plainText(text).replace(/[&<>"']/g, (c) => `&#${c.charCodeAt(0)};`);
 }

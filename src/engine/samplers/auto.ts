@@ -5,7 +5,7 @@ import type { SamplerKind } from '../../model/searchSpec.ts';
 import { countSpace } from '../../model/spaceCount.ts';
 
 /** Largest budget the Gaussian process is chosen for: its cost grows with the cube of the trials. */
-export const gpBudget = 100;
+const gpBudget = 100;
 /**
  * Fewest trials it must be left to choose. A model needs ten finished trials, and a trial does not see the `lag - 1` before it, so
  * the first 9 + lag are drawn. With 20 and more of the others it was no worse than TPE at any lag (docs/search.md).

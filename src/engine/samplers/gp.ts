@@ -27,7 +27,7 @@ export interface GpOptions {
  * Most trials the process is fitted to: the cost of a suggestion grows with their cube. Beyond it the better half of this number
  * and the newest others are used.
  */
-export const gpTrials = 200;
+const gpTrials = 200;
 /** Most running trials that are imagined, the newest. */
 const gpRunning = 64;
 const sobolPoints = 2048;
