@@ -44,8 +44,8 @@ export function createTaskFolds(task: TrialTask, reports: TaskReports): TaskFold
   const folds = task.folds.map((fold) => ({
     fold,
     held: [] as Epoch[],
-    end: Promise.withResolvers<FoldEnd | null>(),
-    reported: Promise.withResolvers<null>(),
+    end: withResolvers<FoldEnd | null>(),
+    reported: withResolvers<null>(),
   }));
   for (const { end } of folds) end.promise.catch(() => undefined); // heard in its turn, if that comes
   let taken = 0;
@@ -129,4 +129,19 @@ function stoppedFold({ fold }: Omit<FoldTask, 'task'>, epochs: readonly Epoch[])
     },
     ...{ value: null, metrics: null, predictions: null, weights: null, ms: {} },
   };
+}
+
+/** What Promise.withResolvers gives: Node 20, on which the command line runs too, does not have it. */
+function withResolvers<T>(): {
+  readonly promise: Promise<T>;
+  readonly resolve: (value: T) => void;
+  readonly reject: (error: unknown) => void;
+} {
+  let resolve!: (value: T) => void;
+  let reject!: (error: unknown) => void;
+  const promise = new Promise<T>((onValue, onError) => {
+    resolve = onValue;
+    reject = onError;
+  });
+  return { promise, resolve, reject };
 }
