@@ -208,8 +208,8 @@ export function moveSizeChart(set: PredictionSet, place: Omit<Place, 'last'>): C
     model: (firstStep(set.actual, place.horizon, i) - firstStep(set.forecast, place.horizon, i)) ** 2,
     persistence: (firstStep(set.actual, place.horizon, i) - set.last[i]) ** 2,
   })).sort((a, b) => a.size - b.size);
-  const groups = Array.from({ length: 5 }, (_, g) =>
-    moves.slice(Math.floor((g * n) / 5), Math.floor(((g + 1) * n) / 5)),
+  const groups = Array.from({ length: 4 }, (_, g) =>
+    moves.slice(Math.floor((g * n) / 4), Math.floor(((g + 1) * n) / 4)),
   );
   const sum = (list: typeof moves, of: 'model' | 'persistence'): number =>
     list.reduce((s, m) => s + m[of], 0);
@@ -220,7 +220,7 @@ export function moveSizeChart(set: PredictionSet, place: Omit<Place, 'last'>): C
   return {
     ...place,
     height: 220,
-    label: 'U2 by size of the actual move, in fifths of the days',
+    label: 'U2 by size of the actual move, in quarters of the days',
     data: () => [
       ['size of the move', 'U2', 'days'],
       ...groups.map((g, i) => [names[i], ratios[i], g.length]),

@@ -200,7 +200,7 @@ function tested(panel: Panel, result: TestResult, ground: PlotGround): TemplateR
         moveSizeChart(set, {
           id: 'testMoves',
           title: 'U2 by size of the move',
-          reading: 'Days in fifths by the size of their actual change.',
+          reading: 'Days in quarters by the size of their actual change.',
           span: 5,
           horizon,
         }),

@@ -18,7 +18,7 @@ try {
   if (!isFault(error)) throw error;
   process.send?.({ type: 'none', message: error.message });
 }
-process.disconnect?.();
+if (process.connected) process.disconnect();
 
 /** As the engine does with its workers. */
 function actAsWorker(): void {
