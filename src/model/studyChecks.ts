@@ -93,14 +93,12 @@ function indicatorOptionIssues({ data }: Study): Issue[] {
     const known = optionsOf(indicator.kind);
     return indicatorOptions
       .filter((option) => indicator[option] !== undefined && !known.includes(option))
-      .map(
-        (option): Issue => ({
-          path: ['data', 'indicators', i, option],
-          code: 'unknownOption',
-          severity: 'error',
-          message: `\`data.indicators[${i}].${option}\`: ${indicator.kind} has no such option, it has ${known.join(', ')}. Remove it.`,
-        }),
-      );
+      .map((option): Issue => ({
+        path: ['data', 'indicators', i, option],
+        code: 'unknownOption',
+        severity: 'error',
+        message: `\`data.indicators[${i}].${option}\`: ${indicator.kind} has no such option, it has ${known.join(', ')}. Remove it.`,
+      }));
   });
 }
 

@@ -9,7 +9,11 @@ const space: SearchSpace = {
   parameters: [
     { name: 'layers', distribution: { kind: 'int', low: 1, high: 2, step: 1, log: false }, when: null },
     { name: 'dropout', distribution: { kind: 'float', low: 0, high: 1, step: null, log: false }, when: null },
-    { name: 'momentum', distribution: { kind: 'float', low: 0, high: 1, step: null, log: false }, when: null },
+    {
+      name: 'momentum',
+      distribution: { kind: 'float', low: 0, high: 1, step: null, log: false },
+      when: null,
+    },
   ],
   constants: neutralParams,
   constraints: [],
