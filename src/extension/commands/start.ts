@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { isClosed } from '../../model/experiment.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import type { StartParams, StartResult } from '../../protocol/runs.ts';
@@ -170,7 +171,7 @@ export async function continueChanged(
   if (!(await mayRun())) return;
   const summary = await chooseExperiment(parts, argument, {
     title: 'Continue with Changed Study',
-    fits: ({ state }) => state !== 'damaged',
+    fits: ({ state }) => !isClosed(state),
     needs: 'There is no experiment that could go on. Start one with Start LSTM Study.',
   });
   if (!summary) return;
