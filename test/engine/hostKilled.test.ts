@@ -98,7 +98,7 @@ test.skipIf(process.platform === 'win32')(
       deaf,
       `const on = process.on;\nprocess.on = function (name, listener) { return name === 'disconnect' ? this : on.call(this, name, listener); };\n`,
     );
-    const workspace = await makeWorkspace({ search: { trials: 400 } });
+    const workspace = await makeWorkspace({ search: { trials: 20_000 } }); // far more than end while it is waited
     let left: number[] = [];
     try {
       left = await leftByKilledHost(workspace, {
