@@ -70,7 +70,7 @@ async function firstExperiment(workspace: Workspace, trials: number): Promise<st
 }
 
 test('a second writer is refused with the owner named, and reads meanwhile', async () => {
-  const workspace = await workspaceOf({ search: { trials: 400 } });
+  const workspace = await workspaceOf({ search: { trials: 4_000 } });
   const first = shell('run', workspace.file, '--workers', '1');
   const id = await firstExperiment(workspace, 3);
   const second = await shell('run', workspace.file).ended;
