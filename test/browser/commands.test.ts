@@ -15,6 +15,7 @@ import {
   pick,
   shot,
   trust,
+  typeAndEnter,
   until,
   wide,
   type Window,
@@ -131,13 +132,15 @@ describe('commands with dialogs', function () {
     const { id } = only();
     for (const [title, kinds] of offered)
       for (const [label, ending] of kinds) {
-        await command(page, title);
-        const rows = page.locator('.quick-input-list .monaco-list-row');
-        await rows.filter({ hasText: label }).first().waitFor();
-        assert.equal(await rows.count(), kinds.length, `${title} offers as many kinds as are tested`);
-        await input().fill(label);
-        await page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label }).waitFor();
-        await page.keyboard.press('Enter');
+        await typeAndEnter(page, {
+          open: async () => {
+            await command(page, title);
+            const rows = page.locator('.quick-input-list .monaco-list-row');
+            await rows.filter({ hasText: label }).first().waitFor();
+            assert.equal(await rows.count(), kinds.length, `${title} offers as many kinds as are tested`);
+          },
+          text: label,
+        });
         // The simple file dialog: the name that is offered is taken.
         await until('the dialog for the target', async () => (await input().inputValue()).startsWith('/'));
         const target = join(folder, `${id}${ending}`);

@@ -134,13 +134,28 @@ export async function trust(page: Page): Promise<void> {
 }
 
 export async function openFile(page: Page, name: string): Promise<void> {
-  await page.keyboard.press('Control+P');
-  const input = page.locator('.quick-input-widget input');
-  await input.waitFor();
-  await input.fill(name);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: name }).first().waitFor();
-  await page.keyboard.press('Enter');
+  await typeAndEnter(page, { open: () => page.keyboard.press('Control+P'), text: name });
   await page.locator('.tab', { hasText: name }).first().waitFor();
+}
+
+/** Opens a quick pick, types, and takes the row; again where what comes to the front on a busy machine closes it. */
+export async function typeAndEnter(
+  page: Page,
+  { open, text }: { readonly open: () => Promise<void>; readonly text: string },
+): Promise<void> {
+  for (let tries = 0; tries < 4; tries++) {
+    await open();
+    const input = page.locator('.quick-input-widget input').first();
+    const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
+    const isThere = await input
+      .fill(text, { timeout: 5_000 })
+      .then(() => row.first().waitFor({ timeout: 5_000 }))
+      .then(() => true)
+      .catch(() => false);
+    if (isThere) return page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+  }
+  throw new Error(`the quick pick does not offer ${text}`);
 }
 
 /** Picks the row of an open quick pick. */
