@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askPick } from '../ask.ts';
 import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import type { DeletedExperiments } from '../deletedExperiments.ts';
 import { refOf } from '../experimentIndex.ts';
@@ -88,7 +89,7 @@ export async function takeBackDeleted(deleted: DeletedExperiments): Promise<void
   const picked =
     list.length === 1
       ? list[0]
-      : await vscode.window.showQuickPick(
+      : await askPick(
           list.map(({ ref, name }) => ({ label: name, description: ref.id, ref, name })),
           { title: 'Take Back Deleted Experiment' },
         );

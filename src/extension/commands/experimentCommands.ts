@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askPick, askText } from '../ask.ts';
 import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { refOf } from '../experimentIndex.ts';
 import { experimentName } from '../format.ts';
@@ -86,7 +87,7 @@ export async function editNote(parts: Parts, argument: unknown): Promise<void> {
   if (!summary) return;
   const number = trialNumberOf(argument);
   const trial = number === null ? undefined : summary.annotations.trials[number];
-  const note = await vscode.window.showInputBox({
+  const note = await askText({
     title: number === null ? `Note on ${experimentName(summary)}` : `Note on trial #${number}`,
     value: (number === null ? summary.annotations.note : trial?.note) ?? '',
     prompt: 'Kept beside the experiment; empty removes it.',
@@ -100,7 +101,7 @@ export async function editTags(parts: Parts, argument: unknown): Promise<void> {
   if (!summary) return;
   const number = trialNumberOf(argument);
   const trial = number === null ? undefined : summary.annotations.trials[number];
-  const text = await vscode.window.showInputBox({
+  const text = await askText({
     title: number === null ? `Tags of ${experimentName(summary)}` : `Tags of trial #${number}`,
     value: ((number === null ? summary.annotations.tags : trial?.tags) ?? []).join(', '),
     prompt: 'Separated by commas',
@@ -113,7 +114,7 @@ export async function editTags(parts: Parts, argument: unknown): Promise<void> {
 export async function rename(parts: Parts, argument: unknown): Promise<void> {
   const summary = await chooseExperiment(parts, argument, { title: 'Rename Experiment', ...anyExperiment });
   if (!summary) return;
-  const name = await vscode.window.showInputBox({
+  const name = await askText({
     title: 'Rename Experiment',
     value: experimentName(summary),
     validateInput: (text) => (text.trim() === '' ? 'A name has at least one character' : null),
@@ -160,7 +161,7 @@ export function filterExperiments(tree: ExperimentsTree): void {
 }
 
 export async function sortExperiments(tree: ExperimentsTree): Promise<void> {
-  const picked = await vscode.window.showQuickPick(
+  const picked = await askPick(
     [
       { label: 'Newest first', sort: 'newest' },
       { label: 'By name', sort: 'name' },

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { askPick } from '../ask.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { ExportRequest } from '../../protocol/results.ts';
 import { refOf } from '../experimentIndex.ts';
@@ -121,7 +122,7 @@ export async function exportExperiment(
     needs: 'Nothing to export yet: no experiment has a complete trial. Run a study first: Start LSTM Study.',
   });
   if (!summary) return;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await askPick(
     kinds.filter((kind) => group === null || kind.group === group),
     { title: 'Export', placeHolder: 'What should come out?' },
   );

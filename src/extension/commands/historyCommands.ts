@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askPick } from '../ask.ts';
 import { bestOverTime } from '../../protocol/bestOverTime.ts';
 import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
@@ -100,7 +101,7 @@ export async function showBestOverTime(
     void vscode.window.showInformationMessage('This study has no experiment yet.');
     return;
   }
-  const picked = await vscode.window.showQuickPick(
+  const picked = await askPick(
     bestOverTime(experiments)
       .toReversed()
       .map((step) => ({

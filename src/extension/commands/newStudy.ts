@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { askPick, askText } from '../ask.ts';
 import type { DataReport } from '../../model/dataReport.ts';
 import { openStudyPanel } from '../panel/openPanel.ts';
 import type { Parts } from '../parts.ts';
@@ -73,7 +74,7 @@ async function pickData(): Promise<vscode.Uri | 'example' | null> {
     { label: '$(folder-opened) Another file…', pick: 'browse' },
     { label: '$(beaker) I have no data: open an example', pick: 'example' },
   ];
-  const picked = await vscode.window.showQuickPick(items, {
+  const picked = await askPick(items, {
     title,
     placeHolder: 'Prices: a CSV or Parquet file with dates and at least one price column',
   });
@@ -116,7 +117,7 @@ interface Answers {
 }
 
 async function ask(report: DataReport): Promise<Answers | null> {
-  const price = await vscode.window.showQuickPick(
+  const price = await askPick(
     priceColumns(report).map((name) => {
       const column = report.columns.find((c) => c.name === name);
       return {
@@ -129,7 +130,7 @@ async function ask(report: DataReport): Promise<Answers | null> {
     { title: `${title} (1/3)`, placeHolder: `Forecast which column? ${dataSentence(report)}` },
   );
   if (!price) return null;
-  const horizon = await vscode.window.showInputBox({
+  const horizon = await askText({
     title: `${title} (2/3)`,
     prompt: 'How many rows (days) ahead? 1 forecasts the next one.',
     value: '1',
@@ -139,7 +140,7 @@ async function ask(report: DataReport): Promise<Answers | null> {
         : 'A whole number from 1 to 250',
   });
   if (horizon === undefined) return null;
-  const thoroughness = await vscode.window.showQuickPick(
+  const thoroughness = await askPick(
     (Object.keys(budgets) as Thoroughness[]).map((id) => ({
       label: budgets[id].label,
       detail: budgets[id].detail,

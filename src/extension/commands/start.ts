@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { askPick, askText } from '../ask.ts';
 import { isClosed } from '../../model/experiment.ts';
 import type { Issue } from '../../model/issue.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
@@ -105,7 +106,7 @@ async function again(
   ref: ExperimentRef,
   trials: number,
 ): Promise<ExperimentRef | null> {
-  const picked = await vscode.window.showQuickPick(
+  const picked = await askPick(
     [
       {
         label: '$(add) More trials',
@@ -131,7 +132,7 @@ async function again(
     return null;
   }
   if (picked.how !== 'moreTrials') return startStudy(parts, uri, { ifFinished: picked.how });
-  const count = await vscode.window.showInputBox({
+  const count = await askText({
     title: 'More trials',
     prompt: `Budget in all; ${countText(trials)} are done`,
     value: String(trials + 20),

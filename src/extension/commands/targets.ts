@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { askPick } from '../ask.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import { refOf } from '../experimentIndex.ts';
 import { experimentName, outcomeText } from '../format.ts';
@@ -52,7 +53,7 @@ export async function chooseStudy(parts: Parts, argument: unknown): Promise<vsco
   const all = await parts.files.all();
   if (all.length === 0) return 'none';
   if (all.length === 1) return all[0] ?? null;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await askPick(
     [
       ...all.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
       { label: '$(add) New study…', uri: 'none' as const },
@@ -92,7 +93,7 @@ export async function chooseExperiment(
   const own = active ? parts.index.ofStudy(active.fsPath).filter(choice.fits) : [];
   if (own[0]) return own[0];
   if (fitting.length === 1) return fitting[0] ?? null;
-  const picked = await vscode.window.showQuickPick(
+  const picked = await askPick(
     fitting.map((summary) => ({
       label: experimentName(summary),
       description: outcomeText(summary, parts.index.progress(refOf(summary))),
