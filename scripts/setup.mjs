@@ -160,8 +160,9 @@ const steps = {
 
 function test() {
   prepare();
-  // Without them the tests on these prices fail and say so; the others run.
+  // Without what these bring, the tests that need it fail and say so; the others run.
   run('node', ['scripts/fetch-test-data.mjs']);
+  run('node', ['test/prepare.ts']);
   rmSync(join(cache, 'test'), { recursive: true, force: true });
   mkdirSync(join(cache, 'test'), { recursive: true });
   const only = process.argv.slice(3);

@@ -54,7 +54,7 @@ export async function runBrowserTests(say) {
         '--no-config',
         ...(process.env.LSTM_TEST_BAIL ? ['--bail'] : []),
         '--timeout',
-        '120000',
+        '600000',
         '--reporter',
         join(top, 'scripts', 'host', 'reporter.cjs'),
         '--reporter-option',

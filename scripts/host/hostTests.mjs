@@ -11,7 +11,7 @@ import { graceSeconds, startServer } from './server.mjs';
 import { makeTwoFolders, makeVirtualWorkspace, makeWorkspace } from './workspace.mjs';
 
 const top = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
-const limitMs = 6 * 60_000;
+const limitMs = 15 * 60_000;
 const suites = {
   folder: { make: makeWorkspace, end: 'window closed mid-study' },
   roots: { make: makeTwoFolders, end: 'extension host killed mid-study' },
@@ -92,7 +92,7 @@ async function endsWith({ hostPid, enginePid, page, isKilled }) {
   if (!enginePid) return false;
   const started = Date.now();
   let workers = [];
-  while (workers.length === 0 && Date.now() < started + 20_000) {
+  while (workers.length === 0 && Date.now() < started + 60_000) {
     workers = descendants(enginePid);
     await wait(100);
   }

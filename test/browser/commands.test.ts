@@ -32,7 +32,7 @@ interface Annotations {
 
 /** Every command of the palette that asks something, used as a user does: with its dialogs, in the packed extension. */
 describe('commands with dialogs', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let browser: Browser;
   let context: BrowserContext;
   let folder: string;
@@ -94,7 +94,7 @@ describe('commands with dialogs', function () {
     assert.equal(only().looks.length, 0);
     await command(page, 'LSTM Study: Test a Trial on the Held-out Range');
     await dialog().getByRole('button', { name: 'Test', exact: true }).click();
-    await until('one look', () => only().looks.length === 1, 60_000);
+    await until('one look', () => only().looks.length === 1);
     const frame = await panelFrame(page, '#tabpanel[data-tab="test"] .verdict h2');
     assert.match(await frame.locator('.verdict').innerText(), /U2 [\d.]+/);
     await clear();
@@ -285,10 +285,8 @@ describe('commands with dialogs', function () {
     assert.ok(stored(folder).every(({ name }) => name !== 'Outside'));
     await command(page, 'Start LSTM Study');
     await dialog().getByRole('button', { name: 'Read It' }).click();
-    await until(
-      'the run',
-      () => stored(folder).some(({ name, state }) => name === 'Outside' && state === 'finished'),
-      60_000,
+    await until('the run', () =>
+      stored(folder).some(({ name, state }) => name === 'Outside' && state === 'finished'),
     );
     await page.locator('.monaco-editor .squiggly-warning').waitFor({ state: 'detached' });
     await page.locator('.tabs-container .tab', { hasText: 'outside.lstm.json' }).first().click();

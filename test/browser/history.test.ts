@@ -10,7 +10,7 @@ const { command, until } = vs;
 
 /** The Experiments view by keys, and what a past experiment is good for: found, renamed, deleted, taken back, repeated. */
 describe('history', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let browser: Browser;
   let folder: string;
   let page: Page;
@@ -120,9 +120,8 @@ describe('history', function () {
     await until(
       'the repetition to finish',
       () => stored(folder).filter(({ name, state }) => name === 'Tiny' && state === 'finished').length === 2,
-      60_000,
     );
-    const said = await vs.notice(page, /bit for bit|same|differ/i, 60_000);
+    const said = await vs.notice(page, /bit for bit|same|differ/i);
     assert.doesNotMatch(await said.innerText(), /differ|not the same/i);
   });
 });

@@ -45,7 +45,7 @@ const experimentsIn = (folder: string): { readonly name: string; readonly state:
     );
 
 describe('keyboard alone, and a second window', function () {
-  this.timeout(180_000);
+  this.timeout(600_000);
   let browser: Browser;
   let context: BrowserContext;
   let folder: string;
@@ -69,8 +69,8 @@ describe('keyboard alone, and a second window', function () {
     const { page } = first;
     await trust(page);
     await typed(page, 'Start LSTM Study');
-    const frame = await panelFrame(page, '#tabpanel', 60_000);
-    await until('the end', () => experimentsIn(folder).some(({ state }) => state === 'finished'), 60_000);
+    const frame = await panelFrame(page, '#tabpanel');
+    await until('the end', () => experimentsIn(folder).some(({ state }) => state === 'finished'));
     await tabTo(page, frame, 'tab');
     await until('the tab of the trials', async () => {
       if ((await frame.locator('#tabpanel[data-tab="trials"]').count()) > 0) return true;
@@ -97,7 +97,7 @@ describe('keyboard alone, and a second window', function () {
     second = await openWindow(context, folder);
     const { page: other } = second;
     await typed(other, 'LSTM Study: Open Panel');
-    const seen = await panelFrame(other, '#tab-trials', 60_000);
+    const seen = await panelFrame(other, '#tab-trials');
     await seen.locator('#tab-trials').click();
     await seen.locator('[role="row"][data-trial]').nth(3).waitFor();
 

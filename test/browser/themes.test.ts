@@ -31,7 +31,7 @@ const narrow = { width: 760, height: 960 };
 
 /** The panel inside VS Code, where the colours are the workbench's: what a user with any theme meets. */
 describe('themes and accessibility', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   let browser: Browser;
   let folder: string;
   let window: Window;

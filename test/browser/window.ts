@@ -23,8 +23,8 @@ export function ground(): Ground {
   return JSON.parse(readFileSync(file, 'utf8')) as Ground; // written by the runner
 }
 
-/** A step that takes longer has failed. */
-const stepLimitMs = 30_000;
+/** A step that takes longer has failed. Long, because a shared machine may stand still for a while; a step that passes does not wait. */
+const stepLimitMs = 90_000;
 
 export interface Window {
   readonly page: Page;
@@ -52,8 +52,8 @@ export async function openWindow(context: BrowserContext, folder: string): Promi
     else if (isPanel && message.type() === 'error' && !/404/.test(text)) complaints.push(text);
   });
   await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: 60_000 });
+  await page.locator('.monaco-workbench').waitFor();
+  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
   return { page, complaints };
 }
 
@@ -73,7 +73,8 @@ export async function palette(page: Page): Promise<Locator> {
 /** Types a command into the palette and runs it. A palette that was opened before the extension was known is opened again. */
 export async function command(page: Page, title: string): Promise<void> {
   const label = title.replace(/^LSTM Study: /, '');
-  for (let tries = 0; tries < 6; tries++) {
+  const end = Date.now() + stepLimitMs;
+  while (Date.now() < end) {
     const input = await palette(page);
     const isFilled = await input
       .fill(`>${title}`, { timeout: 2_000 })
@@ -96,23 +97,19 @@ export async function command(page: Page, title: string): Promise<void> {
 }
 
 /** A notification with the text. Toasts do not show in these windows: the list is opened until it has one. */
-export async function notice(page: Page, text: RegExp, limitMs = 30_000): Promise<Locator> {
+export async function notice(page: Page, text: RegExp): Promise<Locator> {
   const item = page
     .locator('.notifications-center .notification-list-item, .notifications-toasts .notification-list-item')
     .filter({ hasText: text })
     .first();
-  await until(
-    `a notification ${text.source}`,
-    async () => {
-      if (await item.isVisible()) return true;
-      await command(page, 'Notifications: Show Notifications');
-      return item
-        .waitFor({ timeout: 1_000 })
-        .then(() => true)
-        .catch(() => false); // an empty list stays closed
-    },
-    limitMs,
-  );
+  await until(`a notification ${text.source}`, async () => {
+    if (await item.isVisible()) return true;
+    await command(page, 'Notifications: Show Notifications');
+    return item
+      .waitFor({ timeout: 1_000 })
+      .then(() => true)
+      .catch(() => false); // an empty list stays closed
+  });
   return item;
 }
 
@@ -143,7 +140,8 @@ export async function typeAndEnter(
   page: Page,
   { open, text }: { readonly open: () => Promise<void>; readonly text: string },
 ): Promise<void> {
-  for (let tries = 0; tries < 4; tries++) {
+  const end = Date.now() + stepLimitMs;
+  while (Date.now() < end) {
     await open();
     const input = page.locator('.quick-input-widget input').first();
     const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: text });
@@ -164,8 +162,8 @@ export async function pick(page: Page, text: string): Promise<void> {
 }
 
 /** The panel's own frame inside VS Code's webview frames, once it shows `what`. */
-export async function panelFrame(page: Page, what = '#tabpanel', limitMs = 30_000): Promise<Frame> {
-  const end = Date.now() + limitMs;
+export async function panelFrame(page: Page, what = '#tabpanel'): Promise<Frame> {
+  const end = Date.now() + stepLimitMs;
   while (Date.now() < end) {
     for (const frame of page.frames()) {
       if (!frame.url().includes('/fake.html')) continue;
@@ -189,7 +187,7 @@ export function tab(frame: Frame, name: string): Locator {
 export async function until(
   what: string,
   look: () => Promise<boolean> | boolean,
-  limitMs = 30_000,
+  limitMs = stepLimitMs,
 ): Promise<void> {
   const end = Date.now() + limitMs;
   while (Date.now() < end) {

@@ -30,7 +30,7 @@ describe('a workspace of two folders', () => {
     );
     assert.deepEqual(experimentsIn(first, 'Second'), []);
     assert.deepEqual(experimentsIn(second, 'First'), []);
-  }).timeout(120_000);
+  }).timeout(400_000);
 
   it('takes a setting with resource scope from the folder of the study', async () => {
     const [first, second] = roots().map(({ uri }) => uri);

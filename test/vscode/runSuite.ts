@@ -18,7 +18,7 @@ declare global {
  */
 export async function runSuite(name: string, load: () => Promise<unknown>): Promise<void> {
   globalThis.lstmLeft = {};
-  const mocha = new Mocha({ ui: 'bdd', timeout: 60_000, reporter: 'dot' });
+  const mocha = new Mocha({ ui: 'bdd', timeout: 200_000, reporter: 'dot' });
   mocha.suite.emit('pre-require', globalThis, name, mocha);
   await load();
   const lines: string[] = [];

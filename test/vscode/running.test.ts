@@ -32,7 +32,7 @@ describe('running', () => {
       [0, 1, 2, 3].map((number) => [number, 'complete']),
     );
     assert.equal(readFileSync(join(store(), '.gitignore'), 'utf8').trim(), '*');
-  }).timeout(150_000);
+  }).timeout(400_000);
 
   it('runs text that was not saved', async () => {
     const document = await openStudy(named('Saved name'));
@@ -43,7 +43,7 @@ describe('running', () => {
     await until('a finished experiment', finished('Unsaved name'), 120_000);
     assert.equal(experiments('Saved name').length, 0);
     await document.save();
-  }).timeout(150_000);
+  }).timeout(400_000);
 
   it('goes on with an experiment as its changed study says', async () => {
     const document = await openStudy(named('Continued', 3));
@@ -67,7 +67,7 @@ describe('running', () => {
     };
     assert.deepEqual([later.params.epochs, later.amendment], [1, 1]);
     await document.save();
-  }).timeout(150_000);
+  }).timeout(400_000);
 
   it('resumes after the engine was killed in the middle', async () => {
     const document = await openStudy((text) =>
@@ -102,7 +102,7 @@ describe('running', () => {
       Array(5).fill('complete'),
     );
     assert.notEqual(enginePid(), pid);
-  }).timeout(240_000);
+  }).timeout(400_000);
 
   it('puts the best values into the file and keeps its comments', async () => {
     const document = vscode.workspace.textDocuments.find((d) => d.getText().includes('"From command"'));
@@ -146,8 +146,8 @@ describe('running', () => {
       named('Left running', 2000)(text).replace('"trials": 4', '"seed": 5, "trials": 50'),
     );
     await vscode.commands.executeCommand('lstmStudy.start', document.uri);
-    await until('the experiment', () => experiments('Left running').length > 0, 60_000);
+    await until('the experiment', () => experiments('Left running').length > 0);
     globalThis.lstmLeft.enginePid = (await api()).enginePid() ?? undefined;
     assert.ok(globalThis.lstmLeft.enginePid);
-  }).timeout(90_000);
+  }).timeout(400_000);
 });

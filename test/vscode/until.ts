@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 export async function until<T>(
   what: string,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
-  limitMs = 30_000,
+  limitMs = 90_000,
 ): Promise<T> {
   const end = performance.now() + limitMs;
   while (performance.now() < end) {

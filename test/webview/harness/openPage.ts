@@ -40,6 +40,7 @@ export function usePages(): Pages {
     open: async (query, size = { width: 1200, height: 800 }) => {
       const context = await browser.newContext({ viewport: size });
       const page = await context.newPage();
+      page.setDefaultTimeout(90_000); // a shared machine may stand still for a while
       const problems: string[] = [];
       page.on('pageerror', (error) => problems.push(error.message));
       page.on('console', (message) => {
@@ -69,9 +70,7 @@ export async function asked(page: Page, name: string): Promise<unknown[]> {
 
 /** Waits until the host was asked that many times. */
 export async function untilAsked(page: Page, name: string, times = 1): Promise<unknown[]> {
-  await expect
-    .poll(async () => (await asked(page, name)).length, { timeout: 10_000 })
-    .toBeGreaterThanOrEqual(times);
+  await expect.poll(async () => (await asked(page, name)).length).toBeGreaterThanOrEqual(times);
   return asked(page, name);
 }
 
