@@ -1,6 +1,6 @@
 /**
  * The real engine in a process that kills itself (SIGKILL, nothing is cleaned up) at the n-th time it reaches a phase: a file
- * system call of the store, a proposal, an epoch of a worker. Bundled and started by faults.test.ts; one JSON argument.
+ * system call of the store, a proposal, an epoch of a worker; or its workers, or both at once. Bundled and started by faults.test.ts; one JSON argument.
  * Every trial that is announced is written to stdout, synchronously, before the next instruction.
  */
 import childProcess, { type ChildProcess } from 'node:child_process';
@@ -11,10 +11,14 @@ import type { FaultPhase, FaultTask } from './faultTask.ts';
 const task = JSON.parse(process.argv[2]) as FaultTask; // written by the test
 let left = task.count;
 
+const workers = new Set<ChildProcess>();
+
 /** Dies when the phase that was asked for is reached for the n-th time. */
 function reach(phase: FaultPhase): void {
   if (phase !== task.phase || --left > 0) return;
-  real.writeSync(1, `killed ${phase}\n`);
+  if (phase === 'both') for (const worker of workers) worker.kill('SIGKILL');
+  const killed = [...workers].filter((worker) => worker.killed).length;
+  real.writeSync(1, `killed ${phase}, workers ${killed}\n`);
   process.kill(process.pid, 'SIGKILL');
 }
 
@@ -135,11 +139,14 @@ const realFork = childProcess.fork;
 Object.assign(childProcess, {
   fork: (...args: Parameters<typeof realFork>) => {
     const child: ChildProcess = realFork(...args);
+    workers.add(child);
+    child.once('exit', () => workers.delete(child));
     child.on('message', (message) => {
       if (!JSON.stringify(message).includes('"method":"epoch"')) return;
       reach('midFold');
+      reach('both');
       if (task.phase === 'worker' && --left === 0) {
-        fs.writeSync(1, 'killed worker\n');
+        fs.writeSync(1, 'killed worker, workers 1\n');
         child.kill('SIGKILL');
       }
     });

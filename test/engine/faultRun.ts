@@ -8,6 +8,8 @@ import { paths } from './harness.ts';
 
 export interface Ended {
   readonly killed: boolean;
+  /** Workers that were killed by it, not those that end because the engine is gone. */
+  readonly workers: number;
   readonly done: boolean;
   readonly announced: ReadonlyMap<number, string>;
   readonly stderr: string;
@@ -42,7 +44,14 @@ function runEngine(bundle: string, task: Omit<FaultTask, 'dist'>): Promise<Ended
       const announced = new Map<number, string>();
       for (const [, number, state] of out.matchAll(/^announced (\d+) (\w+)$/gm))
         announced.set(Number(number), state);
-      resolve({ killed: out.includes('killed '), done: /^done /m.test(out), announced, stderr });
+      const [, workers] = /^killed \w+, workers (\d+)$/m.exec(out) ?? [];
+      resolve({
+        killed: workers !== undefined,
+        workers: Number(workers ?? 0),
+        done: /^done /m.test(out),
+        announced,
+        stderr,
+      });
     });
   });
 }

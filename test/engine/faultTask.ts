@@ -1,4 +1,4 @@
-/** Places at which the engine is killed. `worker`: a worker is, and the engine goes on. */
+/** Places at which the engine is killed. `worker`: a worker is, and the engine goes on. `both`: all workers are, and the engine with them. */
 export const faultPhases = [
   'tempWrite',
   'beforeSync',
@@ -9,6 +9,7 @@ export const faultPhases = [
   'lock',
   'confirm',
   'worker',
+  'both',
 ] as const;
 export type FaultPhase = (typeof faultPhases)[number];
 

@@ -8,8 +8,8 @@ import { bundleFaultEngine, type FaultEngine } from './faultRun.ts';
 import { faultPhases, type FaultPhase } from './faultTask.ts';
 import { makeWorkspace, openSession, outcomeOf, runToEnd, type Outcome, type Workspace } from './harness.ts';
 
-/** `npm run test:faults` kills 200 times; `npm test` 18 times, each phase at least twice. */
-const kills = Number(process.env['LSTM_STUDY_KILLS'] ?? 18);
+/** `npm run test:faults` kills 200 times; `npm test` 20 times, each phase twice. */
+const kills = Number(process.env['LSTM_STUDY_KILLS'] ?? 20);
 /** Kills of one experiment before it is let go to its end. */
 const killsEach = 6;
 const seed = Number(process.env['LSTM_STUDY_FAULT_SEED'] ?? 1);
@@ -71,6 +71,8 @@ test(
         const count = 1 + rng.int(phase === 'lock' || phase === 'confirm' ? 3 : 8);
         const ended = await engine.run({ file: workspace.file, phase, count });
         expect(await lossesOf(workspace, ended.announced)).toEqual([]);
+        // Both workers went with it, not after it.
+        if (ended.killed && phase === 'both') expect(ended.workers).toBeGreaterThanOrEqual(2);
         if (ended.killed) {
           histogram.set(phase, (histogram.get(phase) ?? 0) + 1);
           done++;
