@@ -78,7 +78,7 @@ export const amendmentSchema = z.strictObject({
   lag: z.int().optional(),
 });
 
-export const experimentSchema = z.strictObject({
+const experimentFields = z.strictObject({
   format: z.literal(1),
   id: z.string().regex(/^[a-z0-9-]{1,120}$/),
   name: z.string(),
@@ -111,7 +111,32 @@ export const experimentSchema = z.strictObject({
   /** Earlier experiment of the same study on fewer rows. */
   olderData: z.string().optional(),
 });
+
+export const experimentSchema = experimentFields.refine(hasPossibleFolds, {
+  path: ['folds'],
+  error: 'ranges of rows that the data does not have',
+});
 export type Experiment = Readonly<z.infer<typeof experimentSchema>>;
+
+/** Workers make tensors of these ranges: they lie in the data, and each scaler has a number for each of its columns. */
+function hasPossibleFolds({ rows, test, folds }: z.infer<typeof experimentFields>): boolean {
+  const isRange = ({ from, to }: RowRange): boolean => 0 <= from && from <= to && to <= rows.count;
+  return (
+    isRange(test) &&
+    folds.every(({ train, validation, validationOrigins: [first, last], scaler }) => {
+      const { columns, center, scale } = scaler;
+      return (
+        isRange(train) &&
+        isRange(validation) &&
+        0 <= first &&
+        first <= last &&
+        last < rows.count &&
+        center.length === columns.length &&
+        scale.length === columns.length
+      );
+    })
+  );
+}
 
 /** Fresh-seed re-runs of one trial (search value excluded). */
 export const confirmationSchema = z.strictObject({

@@ -31,8 +31,8 @@ export async function runTrial(
   const earlierMs = trial.durations?.['total'] ?? 0;
   const first = trial.folds.length;
   const keeps = keepsPredictions(experiment.study.search.keepPredictions, number);
-  const predictions: FoldPredictions[] =
-    keeps && first > 0 ? [...((await readPredictions(writer.folder, number))?.folds ?? [])] : [];
+  const kept = keeps && first > 0 ? await readPredictions(writer.folder, number, experiment) : null;
+  const predictions: FoldPredictions[] = kept?.kind === 'read' ? [...kept.value.folds] : [];
 
   const save = async (next: Trial): Promise<void> => {
     const durations = { ...next.durations, total: earlierMs + clock.elapsedMs() - from };

@@ -65,6 +65,12 @@ export function packWeights(weights: ModelWeights): {
   return { tensors, bytes: concatBytes(parts) };
 }
 
+/** Bytes that the file of the weights must have, by its document. */
+export function weightBytes({ weights }: BundleDocument): number {
+  const ends = weights.tensors.map(({ shape, offset }) => offset + 4 * shape.reduce((a, b) => a * b, 1));
+  return Math.max(...ends);
+}
+
 /** Fault `storeDamaged` where the bytes do not hold what the document names. */
 export function unpackWeights(document: BundleDocument, bytes: Uint8Array): ModelWeights {
   const { features, units, layers, horizon } = document.shape;

@@ -31,14 +31,14 @@ export async function selectionBias(
   { experiment, trials }: Pick<TableSource, 'experiment' | 'trials'>,
 ): Promise<{ pbo: number | null; spaP: number | null; note: string }> {
   const folder = experimentFolder(ref.store, ref.id);
-  const read = await readStudyData(experiment.study, resolve(dirname(ref.store), experiment.studyFile));
-  if (read.ready?.data.dataHash !== experiment.dataHash)
+  const onData = await readStudyData(experiment.study, resolve(dirname(ref.store), experiment.studyFile));
+  if (onData.ready?.data.dataHash !== experiment.dataHash)
     return {
       pbo: null,
       spaP: null,
       note: 'The prices are not there as they were, so losses of single days are not known.',
     };
-  const { prices } = read.ready.data.series;
+  const { prices } = onData.ready.data.series;
   const complete = trials
     .filter((t) => t.state === 'complete' && t.value !== null)
     .toSorted((a, b) => (a.value ?? 0) - (b.value ?? 0) || a.number - b.number)
@@ -46,8 +46,9 @@ export async function selectionBias(
   const models: Float64Array[] = [];
   let naive: Float64Array | null = null;
   for (const { number } of complete) {
-    const stored = await readPredictions(folder, number);
-    if (stored?.folds.length !== experiment.folds.length) continue;
+    const read = await readPredictions(folder, number, experiment);
+    if (read.kind !== 'read' || read.value.folds.length !== experiment.folds.length) continue;
+    const stored = read.value;
     const model: number[] = [];
     const last: number[] = [];
     for (const { fold, values } of stored.folds) {

@@ -23,7 +23,7 @@ import {
 import { currentOwner } from '../store/owner.ts';
 import { documentNames } from '../store/place.ts';
 import { readPredictions } from '../store/predictions.ts';
-import type { Damage } from '../store/readDocument.ts';
+import { whole, type Damage } from '../store/readDocument.ts';
 import {
   emptyFromBin,
   experimentFolder,
@@ -187,9 +187,9 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
     },
     predictions: async (ref, number) => {
       const folder = experimentFolder(ref.store, ref.id);
-      const stored = await readPredictions(folder, number);
-      if (!stored) return null;
-      return foldPredictionSets(ref, await requireExperiment(folder), stored);
+      const experiment = await requireExperiment(folder);
+      const stored = whole(await readPredictions(folder, number, experiment));
+      return stored && foldPredictionSets(ref, experiment, stored);
     },
     annotate: async (ref, change) => {
       requireTrust(context);

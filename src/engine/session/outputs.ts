@@ -1,6 +1,6 @@
-import { lstat, mkdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
-import { Fault } from '../../model/fault.ts';
+import { lstat, mkdir } from 'node:fs/promises';
+import { dirname, join, resolve, sep } from 'node:path';
+import { Fault, isFault } from '../../model/fault.ts';
 import type { CompareResult } from '../../protocol/analysis.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { ExportRequest } from '../../protocol/results.ts';
@@ -9,7 +9,8 @@ import { compareTrials, type CompareSource } from '../compare/compareTrials.ts';
 import { readStudyData } from '../experiment/readStudy.ts';
 import type { ExportFile } from '../exporters/exportFile.ts';
 import { exportKeras } from '../exporters/keras.ts';
-import { parseBundleDocument, parseModelBundle, type ModelBundle } from '../exporters/modelBundle.ts';
+import type { BundleDocument } from '../exporters/bundleSchema.ts';
+import { parseBundleDocument, type ModelBundle } from '../exporters/modelBundle.ts';
 import { exportOnnx } from '../exporters/onnx.ts';
 import { exportOptuna } from '../exporters/optunaJournal.ts';
 import { exportSnippets } from '../exporters/snippets.ts';
@@ -22,6 +23,7 @@ import {
   exportReportMarkdown,
 } from '../report/reportFiles.ts';
 import type { ReportSource } from '../report/source.ts';
+import { readText } from '../store/documentText.ts';
 import { writeDurably } from '../store/durableWrite.ts';
 import {
   readAnnotations,
@@ -35,6 +37,7 @@ import { experimentFolder } from '../store/storeFolder.ts';
 import { readTestResult } from '../store/testResult.ts';
 import type { SessionContext } from './context.ts';
 import { selectionBias } from './analyse.ts';
+import { readStoredModel } from './predict.ts';
 import { storedResult } from './testTrial.ts';
 
 /** All documents of an experiment, as tables and reports are made from them. */
@@ -81,26 +84,15 @@ export async function compare(
 async function modelOf(ref: ExperimentRef, number: number | undefined): Promise<ModelBundle> {
   const folder = experimentFolder(ref.store, ref.id);
   const wanted = number ?? (await storedResult(ref))?.trial;
-  const place = wanted === undefined ? null : finalFolder(folder, wanted);
-  const json = place === null ? null : await readFile(join(place, 'model.json'), 'utf8').catch(() => null); // said below
-  if (place === null || json === null)
-    throw new Fault(
-      'badInput',
-      wanted === undefined
-        ? `No trial of ${ref.id} has a model yet: models are made when a trial is tested. Run \`lstm-study test ${ref.id}\` first.`
-        : `Trial ${wanted} of ${ref.id} has no model: it has not been tested. Models are made by \`lstm-study test ${ref.id} --trial ${wanted}\`, which looks at the sealed range.`,
-    );
-  const { file } = parseBundleDocument(json).weights;
-  const bytes = await readFile(join(place, basename(file))).catch((error: unknown) => {
-    throw new Fault(
-      'storeDamaged',
-      `${join(place, file)}, the weights of the model, cannot be read. Test the trial again.`,
-      {
-        cause: error,
-      },
-    );
-  });
-  return parseModelBundle(json, bytes);
+  const bundle =
+    wanted === undefined ? null : await readStoredModel(join(finalFolder(folder, wanted), 'model.json'));
+  if (bundle) return bundle;
+  throw new Fault(
+    'badInput',
+    wanted === undefined
+      ? `No trial of ${ref.id} has a model yet: models are made when a trial is tested. Run \`lstm-study test ${ref.id}\` first.`
+      : `Trial ${wanted} of ${ref.id} has no model: it has not been tested. Models are made by \`lstm-study test ${ref.id} --trial ${wanted}\`, which looks at the sealed range.`,
+  );
 }
 
 async function reportSource(
@@ -121,9 +113,7 @@ async function reportSource(
   const results = await Promise.all(
     tested.map(async (trial) => (await readTestResult(folder, trial)).result),
   );
-  const json = result
-    ? await readFile(join(finalFolder(folder, result.trial), 'model.json'), 'utf8').catch(() => null) // a report can do without
-    : null;
+  const model = result && (await storedModel(context, join(finalFolder(folder, result.trial), 'model.json')));
   const read = await readStudyData(experiment.study, resolve(dirname(ref.store), experiment.studyFile));
   return {
     ...table,
@@ -131,10 +121,22 @@ async function reportSource(
     results: results.flatMap((r) => r ?? []),
     selectionBias: await selectionBias(ref, table),
     dataReport: read.report,
-    model: json === null ? null : parseBundleDocument(json),
+    model,
     madeAt: isoTime(context.clock),
     version: context.version,
   };
+}
+
+/** A report can do without a model that cannot be read; the log says so. */
+async function storedModel({ log }: SessionContext, file: string): Promise<BundleDocument | null> {
+  try {
+    const json = await readText(file);
+    return json === null ? null : parseBundleDocument(json);
+  } catch (error) {
+    if (!isFault(error)) throw error;
+    log('warn', `${error.message} The report is made without it.`);
+    return null;
+  }
 }
 
 /** Writes the files of an export; answers where. One file: `target` is its name, or a folder it is put in; several: a folder. */

@@ -18,6 +18,7 @@ import { createRng, hashSeed } from '../rng.ts';
 import { isEnded, readExperiment, requireExperiment } from '../store/experimentReader.ts';
 import { openForWriting, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { finalFolder } from '../store/place.ts';
+import { setAside } from '../store/readDocument.ts';
 import { experimentFolder, listExperimentIds } from '../store/storeFolder.ts';
 import { readTestResult, testResultName, testResultText } from '../store/testResult.ts';
 import type { ModelWeights } from '../trainers/trainer.ts';
@@ -63,6 +64,8 @@ export async function testTrial(
     onError: (error) => context.log('warn', String(error)),
   });
   try {
+    const { damage } = await readTestResult(folder, number);
+    if (damage) await setAside(damage);
     return await openRange(context, kernels, { store, number, onData, writer });
   } finally {
     await writer.close();
@@ -76,6 +79,11 @@ export async function storedResult(ref: ExperimentRef, number?: number): Promise
   const wanted = number ?? experiment.looks.at(-1)?.trial ?? experiment.winner;
   if (wanted === null) return null;
   const { result, damage } = await readTestResult(folder, wanted);
+  if (damage?.code === 'storeDamaged')
+    throw new Fault(
+      damage.code,
+      `${damage.message} \`lstm-study test ${ref.id} --trial ${wanted} --again\` makes it anew, which counts as a look.`,
+    );
   if (damage) throw new Fault(damage.code, damage.message);
   return result && { ...result, looks: await looksOf(ref.store, experiment) };
 }

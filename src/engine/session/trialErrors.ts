@@ -8,6 +8,7 @@ import { forecastErrors } from '../evaluation/forecastErrors.ts';
 import { readStudyData } from '../experiment/readStudy.ts';
 import { meanOfValues, type TableSource } from '../exporters/trialTable.ts';
 import { readPredictions } from '../store/predictions.ts';
+import { whole } from '../store/readDocument.ts';
 import { experimentFolder } from '../store/storeFolder.ts';
 import { readTestResult } from '../store/testResult.ts';
 
@@ -30,7 +31,7 @@ export async function trialErrors(
       'badInput',
       `Trial ${number} of ${ref.id} is not complete, so it has no forecasts to judge.`,
     );
-  const stored = await readPredictions(experimentFolder(ref.store, ref.id), number);
+  const stored = whole(await readPredictions(experimentFolder(ref.store, ref.id), number, experiment));
   if (!stored || stored.folds.length === 0)
     return {
       errors: null,

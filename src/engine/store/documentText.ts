@@ -17,7 +17,19 @@ export async function readText(file: string): Promise<string | null> {
   }
 }
 
-/** The same without leaving the thread, for thousands of small documents: a quarter of the time. */
+/** Bytes of a file of ours that should have `length` of them; null when it is not there. Faults as of readText. */
+export async function readBytes(file: string, length: number): Promise<Uint8Array | null> {
+  try {
+    const stats = await lstat(file);
+    if (!stats.isFile()) throw damaged(file, notFile);
+    if (stats.size !== length) throw damaged(file, `it has ${stats.size} bytes, not ${length}`);
+    return await readFile(file);
+  } catch (error) {
+    return absentOrThrow(file, error);
+  }
+}
+
+/** As readText, without leaving the thread, for thousands of small documents: a quarter of the time. */
 export function readTextSync(file: string): string | null {
   try {
     assertReadable(file, lstatSync(file));
@@ -27,8 +39,10 @@ export function readTextSync(file: string): string | null {
   }
 }
 
+const notFile = 'it is a link or a folder, not a file';
+
 function assertReadable(file: string, stats: Stats): void {
-  if (!stats.isFile()) throw damaged(file, 'it is a link or a folder, not a file');
+  if (!stats.isFile()) throw damaged(file, notFile);
   if (stats.size > documentLimitBytes)
     throw damaged(file, `it has ${stats.size} bytes, which no document here has`);
 }

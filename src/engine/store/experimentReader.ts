@@ -13,10 +13,11 @@ import {
 import { Fault } from '../../model/fault.ts';
 import { trialSchema, type Trial, type TrialRow } from '../../model/trial.ts';
 import { confirmStatistics, trialRowOf } from '../trialRow.ts';
+import { isOwnFolder } from './ownFolder.ts';
 import { documentNames, numberOf, trialDocument } from './place.ts';
-import { readDocument, readDocumentSync, type Damage, type ReadResult } from './readDocument.ts';
+import { readDocument, readDocumentSync, unfitting, type Damage, type ReadResult } from './readDocument.ts';
 import { rowsOf, summarySchema } from './summary.ts';
-import { isAbsent, readFault } from './storeFault.ts';
+import { readFault } from './storeFault.ts';
 
 /** Reading an experiment: nothing here writes, locks or moves anything. */
 
@@ -80,13 +81,11 @@ export async function listNumbers(
   folder: string,
   kind: 'trials' | 'confirm' | 'predictions',
 ): Promise<number[]> {
-  let names: string[];
-  try {
-    names = await readdir(join(folder, kind));
-  } catch (error) {
-    if (isAbsent(error)) return [];
-    throw readFault(error, join(folder, kind));
-  }
+  const place = join(folder, kind);
+  if (!(await isOwnFolder(place))) return [];
+  const names = await readdir(place).catch((error: unknown) => {
+    throw readFault(error, place);
+  });
   return names.flatMap((name) => numberOf(name) ?? []).sort((a, b) => a - b);
 }
 
@@ -143,8 +142,9 @@ export async function readRows(
   const damages: Damage[] = [...confirmations.damages];
   if (summary.kind === 'damaged') damages.push(summary.damage);
   const known = new Map<number, TrialRow>();
-  const summarised = summary.kind === 'read' ? (rowsOf(summary.value) ?? []) : [];
-  for (const row of summarised) if (isEnded(row.state)) known.set(row.number, row);
+  const summarised = summary.kind === 'read' ? rowsOf(summary.value) : [];
+  if (summarised === null) damages.push(unfitting(join(folder, documentNames.summary)));
+  for (const row of summarised ?? []) if (isEnded(row.state)) known.set(row.number, row);
   const toRead = numbers.filter((number) => !known.has(number));
   const read = await readNumbers(folder, toRead, { kind: 'trials', schema: trialSchema });
   damages.push(...read.damages);

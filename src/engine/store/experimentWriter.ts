@@ -14,10 +14,17 @@ import type { Clock } from '../clock.ts';
 import { confirmStatistics, trialRowOf } from '../trialRow.ts';
 import { documentAdapter } from './documentAdapter.ts';
 import { syncFolder, writeDurably } from './durableWrite.ts';
-import { readConfirmations, readTrials, requireExperiment } from './experimentReader.ts';
+import {
+  isEnded,
+  listNumbers,
+  readConfirmations,
+  readTrials,
+  requireExperiment,
+} from './experimentReader.ts';
 import { acquireOwner, type Owner } from './owner.ts';
+import { makeOwnFolder } from './ownFolder.ts';
 import { documentNames, finalFolder, trialDocument, trialFolders } from './place.ts';
-import { writePredictions, type TrialPredictions } from './predictions.ts';
+import { readPredictions, writePredictions, type TrialPredictions } from './predictions.ts';
 import { readDocument, setAside, type Damage } from './readDocument.ts';
 import { storeFault } from './storeFault.ts';
 import { summaryOf, summarySchema } from './summary.ts';
@@ -104,17 +111,14 @@ export async function openForWriting(folder: string, options: WriterOptions): Pr
 async function openOwned(folder: string, owner: Owner, options: WriterOptions): Promise<ExperimentWriter> {
   const guard = owner.check;
   const experiment = await requireExperiment(folder);
-  for (const kind of trialFolders) {
-    await mkdir(join(folder, kind), { recursive: true }).catch((error: unknown) => {
-      throw storeFault(error, join(folder, kind));
-    });
-  }
+  for (const kind of trialFolders) await makeOwnFolder(join(folder, kind));
   const trials = await readTrials(folder);
   const confirmations = await readConfirmations(folder);
   const head = await readDocument(join(folder, documentNames.head), headSchema);
   const summary = await readDocument(join(folder, documentNames.summary), summarySchema);
   const damages = [...trials.damages, ...confirmations.damages];
   for (const derived of [head, summary]) if (derived.kind === 'damaged') damages.push(derived.damage);
+  damages.push(...(await damagedPredictions(folder, experiment, trials.documents)));
   for (const damage of damages) {
     guard();
     await setAside(damage);
@@ -153,7 +157,7 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
   const headWriter = throttled(
     () =>
       headLow.update((data) => {
-        data.counter++;
+        data.counter = (data.counter + 1) % Number.MAX_SAFE_INTEGER;
       }),
     { ...options, intervalMs: () => headIntervalMs },
   );
@@ -201,9 +205,7 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
     saveFinal: async (number, name, content) => {
       guard();
       const place = finalFolder(folder, number);
-      await mkdir(place, { recursive: true }).catch((error: unknown) => {
-        throw storeFault(error, place);
-      });
+      await makeOwnFolder(place);
       await writeDurably(join(place, name), content);
       headWriter.request();
     },
@@ -221,4 +223,20 @@ async function openOwned(folder: string, owner: Owner, options: WriterOptions): 
       return closed;
     },
   };
+}
+
+/** Predictions that will be written, and stand there damaged: of trials that have not ended, or that were lost. */
+async function damagedPredictions(
+  folder: string,
+  experiment: Experiment,
+  trials: readonly Trial[],
+): Promise<Damage[]> {
+  const ended = new Set(trials.filter((trial) => isEnded(trial.state)).map((trial) => trial.number));
+  const damages: Damage[] = [];
+  for (const number of await listNumbers(folder, 'predictions')) {
+    if (ended.has(number)) continue;
+    const read = await readPredictions(folder, number, experiment);
+    if (read.kind === 'damaged') damages.push(read.damage);
+  }
+  return damages;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdir, readFile, rm, rmdir, stat, utimes } from 'node:fs/promises';
+import { mkdir, rm, rmdir, stat, utimes } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import lockfile from 'proper-lockfile';
@@ -9,6 +9,7 @@ import { Fault, isFault } from '../../model/fault.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import { writeDurably } from './durableWrite.ts';
 import { documentNames } from './place.ts';
+import { readDocument } from './readDocument.ts';
 import { underShortLock } from './shortLock.ts';
 import { errnoOf, isAbsent, readFault, storeFault } from './storeFault.ts';
 
@@ -166,22 +167,12 @@ export async function currentOwner(
   return record;
 }
 
-/** Null when it is absent, torn or of another kind: nobody has finished taking the experiment. Fault `unreadable`. */
+/** Null when it is absent, torn, of another kind or a link: nobody has finished taking the experiment. Fault `unreadable`. */
 async function readOwner(folder: string): Promise<OwnerRecord | null> {
-  const file = join(folder, documentNames.owner);
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (isAbsent(error)) return null;
-    throw readFault(error, file);
-  }
-  try {
-    const parsed = ownerSchema.safeParse(JSON.parse(text));
-    return parsed.success ? parsed.data : null;
-  } catch {
-    return null; // torn
-  }
+  const read = await readDocument(join(folder, documentNames.owner), ownerSchema);
+  if (read.kind === 'damaged' && read.damage.code === 'unreadable')
+    throw new Fault('unreadable', read.damage.message);
+  return read.kind === 'read' ? read.value : null;
 }
 
 function underTakeoverLock(folder: string, work: () => Promise<void>): Promise<void> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import type { Experiment } from '../../model/experiment.ts';
 import { documentAdapter } from './documentAdapter.ts';
 import { decodeNumbers, encodeNumbers } from './numbers.ts';
 import { trialDocument } from './place.ts';
-import { readDocument } from './readDocument.ts';
+import { readDocument, unfitting, type ReadResult } from './readDocument.ts';
 
 /** predictions/00042.json: forecasts of the validation blocks; which rows they are of stands in the fold plans of experiment.json. */
 const predictionsSchema = z.strictObject({
@@ -24,18 +25,26 @@ export interface TrialPredictions {
   readonly folds: readonly FoldPredictions[];
 }
 
-/** Null where none were kept, or the document is damaged. */
-export async function readPredictions(folder: string, number: number): Promise<TrialPredictions | null> {
-  const read = await readDocument(trialDocument(folder, 'predictions', number), predictionsSchema);
-  if (read.kind !== 'read') return null;
+/** Absent where none were kept; damaged where they are not those of this experiment's folds. */
+export async function readPredictions(
+  folder: string,
+  number: number,
+  { folds: plans, study }: Pick<Experiment, 'folds' | 'study'>,
+): Promise<ReadResult<TrialPredictions>> {
+  const file = trialDocument(folder, 'predictions', number);
+  const read = await readDocument(file, predictionsSchema);
+  if (read.kind !== 'read') return read;
   const { horizon } = read.value;
+  if (horizon !== study.horizon) return { kind: 'damaged', damage: unfitting(file) };
   const folds: FoldPredictions[] = [];
   for (const { fold, origins, values } of read.value.folds) {
+    const [first, last] = plans.at(fold)?.validationOrigins ?? [0, Infinity];
     const numbers = decodeNumbers(values, Float32Array, origins * horizon);
-    if (!numbers) return null;
+    if (origins !== last - first + 1 || !numbers?.every(Number.isFinite))
+      return { kind: 'damaged', damage: unfitting(file) };
     folds.push({ fold, values: numbers });
   }
-  return { number, horizon, folds };
+  return { kind: 'read', value: { number, horizon, folds } };
 }
 
 export async function writePredictions(

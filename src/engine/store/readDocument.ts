@@ -3,8 +3,9 @@ import { basename, dirname, join } from 'node:path';
 import type { z } from 'zod';
 import { Fault, isFault } from '../../model/fault.ts';
 import { parseDocument, readText, readTextSync } from './documentText.ts';
+import { makeOwnFolder } from './ownFolder.ts';
 import { asideName } from './place.ts';
-import { errnoOf } from './storeFault.ts';
+import { errnoOf, storeFault } from './storeFault.ts';
 
 /** A document that could not be used, in words for people. */
 export interface Damage {
@@ -17,6 +18,15 @@ export type ReadResult<T> =
   | { readonly kind: 'read'; readonly value: T }
   | { readonly kind: 'absent' }
   | { readonly kind: 'damaged'; readonly damage: Damage };
+
+/** Of a document whose numbers are not as many as it says. */
+export function unfitting(file: string): Damage {
+  return {
+    file,
+    code: 'storeDamaged',
+    message: `${file} cannot be read: its columns do not fit together.`,
+  };
+}
 
 /** Reads one document; what is wrong with it is an answer, not an error. */
 export async function readDocument<T>(file: string, schema: z.ZodType<T>): Promise<ReadResult<T>> {
@@ -49,6 +59,12 @@ function damageOf(error: unknown, file: string): { readonly kind: 'damaged'; rea
   throw error;
 }
 
+/** The content; null where there is none. Fault of what is wrong with it, for who cannot do without. */
+export function whole<T>(read: ReadResult<T>): T | null {
+  if (read.kind === 'damaged') throw new Fault(read.damage.code, read.damage.message);
+  return read.kind === 'read' ? read.value : null;
+}
+
 /**
  * Moves a document that cannot be read into a folder of its own below `damaged`, beside it. Only the owner of the experiment
  * does this; readers leave it where it is. Never deletes, never replaces. A document that cannot be read just now is not moved: it
@@ -56,16 +72,16 @@ function damageOf(error: unknown, file: string): { readonly kind: 'damaged'; rea
  */
 export async function setAside({ file, code, message }: Damage): Promise<void> {
   if (code === 'unreadable') throw new Fault(code, message);
+  const aside = join(dirname(file), asideName);
+  await makeOwnFolder(aside);
   for (let i = 0; ; i++) {
-    const folder = join(dirname(file), asideName, `${basename(file)}-${i}`);
-    await mkdir(dirname(folder), { recursive: true });
+    const folder = join(aside, `${basename(file)}-${i}`);
     try {
       await mkdir(folder);
+      await rename(file, join(folder, basename(file)));
+      return;
     } catch (error) {
-      if (errnoOf(error) === 'EEXIST') continue;
-      throw error;
+      if (errnoOf(error) !== 'EEXIST') throw storeFault(error, folder);
     }
-    await rename(file, join(folder, basename(file)));
-    return;
   }
 }

@@ -76,16 +76,36 @@ function decodeSummary({ count, folds, columns, errors }: Summary): TrialColumns
     spark: missing(decodeNumbers(text('spark'), Float32Array, count * sparkPoints), new Float32Array(0)),
     startedAtMs: f64('startedAtMs'),
     durationMs: f64('durationMs'),
-    confirmMean: new Float64Array(count).fill(NaN),
-    confirmSd: new Float64Array(count).fill(NaN),
-    confirmSeeds: new Uint8Array(count),
+    confirmMean: new Float64Array(0),
+    confirmSd: new Float64Array(0),
+    confirmSeeds: new Uint8Array(0),
     errors,
   };
-  if (!whole) return null;
+  // Nothing is made by `count` before the columns have shown that it is true.
+  if (!whole || !hasNumbersOnly(decoded)) return null;
   for (let i = 0; i < count; i++)
     if (decoded.state[i] >= trialStates.length || (i > 0 && decoded.number[i] <= decoded.number[i - 1]))
       return null;
-  return decoded;
+  return {
+    ...decoded,
+    confirmMean: new Float64Array(count).fill(NaN),
+    confirmSd: new Float64Array(count).fill(NaN),
+    confirmSeeds: new Uint8Array(count),
+  };
+}
+
+/** NaN stands for what is missing; an infinity is damage. */
+function hasNumbersOnly({ params, metrics, ...columns }: TrialColumns): boolean {
+  const all = [
+    columns.value,
+    columns.foldValues,
+    columns.spark,
+    columns.startedAtMs,
+    columns.durationMs,
+    ...Object.values(params),
+    ...Object.values(metrics),
+  ];
+  return all.every((values) => !values.includes(Infinity) && !values.includes(-Infinity));
 }
 
 const sources: readonly Trial['source'][] = ['sampler', 'grid', 'point'];

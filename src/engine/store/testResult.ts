@@ -4,7 +4,7 @@ import { testLookSchema } from '../../model/experiment.ts';
 import type { PredictionSet, TestResult } from '../../protocol/results.ts';
 import { decodeNumbers, encodeNumbers } from './numbers.ts';
 import { finalFolder } from './place.ts';
-import { readDocument, type Damage } from './readDocument.ts';
+import { readDocument, unfitting, type Damage } from './readDocument.ts';
 
 const finite = z.number();
 const pair = z.tuple([finite, finite]);
@@ -72,15 +72,7 @@ export async function readTestResult(
   if (read.kind === 'damaged') return { result: null, damage: read.damage };
   const { format: _format, predictions, ...rest } = read.value;
   const decoded = decodePredictions(predictions, rest.horizon);
-  if (!decoded)
-    return {
-      result: null,
-      damage: {
-        file,
-        code: 'storeDamaged',
-        message: `${file} cannot be read: its columns do not fit together.`,
-      },
-    };
+  if (!decoded) return { result: null, damage: unfitting(file) };
   return { result: { ...rest, predictions: decoded, folder: place }, damage: null };
 }
 
