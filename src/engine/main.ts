@@ -2,6 +2,7 @@
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
+import { isFault } from '../model/fault.ts';
 import type { EngineContract } from '../protocol/engine.ts';
 import { serveProcess } from '../protocol/processRpc.ts';
 import { systemClock } from './clock.ts';
@@ -21,9 +22,18 @@ const session = createSession({
   version: engineVersion,
   emit: (name, payload) => server.send(name, payload),
 });
-const server = serveProcess<EngineContract>(connection, session.handlers, (error, request) => {
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  server.send('log', { level: 'error', text: `${request}: ${text}` });
+const server = serveProcess<EngineContract>(connection, session.handlers, {
+  onBug: (error, request) => {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    session.log('error', `${request}: ${text}`);
+  },
+  onAsked: (request) => {
+    const from = systemClock.elapsedMs();
+    return (refusal) => {
+      const how = isFault(refusal) ? `refused: ${refusal.message} [${refusal.code}]` : 'answered';
+      session.log('debug', `${request} ${how} after ${(systemClock.elapsedMs() - from).toFixed(0)} ms`);
+    };
+  },
 });
 
 let ending = false;

@@ -12,6 +12,7 @@ import { createBrowse, type Browse } from './session/browse.ts';
 import { checkStudy } from './session/check.ts';
 import { requireTrust, type EnginePaths, type SessionContext } from './session/context.ts';
 import { doctorText } from './session/doctor.ts';
+import { environmentOf } from './session/environment.ts';
 import { createKernels } from './session/kernels.ts';
 import { compare, exportExperiment, tableSource } from './session/outputs.ts';
 import { predict } from './session/predict.ts';
@@ -33,6 +34,7 @@ export interface EngineSession {
   readonly handlers: Handlers<EngineContract>;
   readonly runs: Runs;
   readonly browse: Browse;
+  readonly log: SessionContext['log'];
   dispose(): Promise<void>;
 }
 
@@ -61,6 +63,8 @@ export function createSession(options: SessionOptions): EngineSession {
   const handlers: Handlers<EngineContract> = {
     initialize: (wanted) => {
       settings = wanted;
+      context.log('info', `engine: ${JSON.stringify(environmentOf(context))}, ${wanted.mode}`);
+      context.log('debug', `engine: settings ${JSON.stringify(wanted)}`);
       return { version, node: process.versions.node, pid: process.pid, cores: availableParallelism() };
     },
     check: (params) => checkStudy(context, kernels, params),
@@ -120,6 +124,7 @@ export function createSession(options: SessionOptions): EngineSession {
     handlers,
     runs,
     browse,
+    log: context.log,
     dispose: async () => {
       await runs.dispose();
       await browse.dispose();

@@ -55,6 +55,9 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
     return item;
   };
   const log = add(vscode.window.createOutputChannel('LSTM Study', { log: true }));
+  log.info(
+    `LSTM Study ${(context.extension.packageJSON as { version: string }).version}, VS Code ${vscode.version}, ${vscode.env.appHost}, ${vscode.env.remoteName ?? 'local'}, ${vscode.workspace.isTrusted ? 'trusted' : 'Restricted Mode'}`,
+  );
   const process: EngineProcess = new EngineProcess({
     main: path.join(context.extensionPath, 'dist', 'engine', 'main.mjs'),
     settings: () => engineSettings(context),

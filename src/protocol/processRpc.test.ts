@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
-import { Fault } from '../model/fault.ts';
+import { Fault, isFault } from '../model/fault.ts';
 import { connectProcess, serveProcess, type ProcessServer } from './processRpc.ts';
 import type { Client } from './contract.ts';
 
@@ -17,7 +17,10 @@ interface Calculator {
 const ports: MessagePort[] = [];
 afterEach(() => ports.splice(0).forEach((port) => port.close()));
 
-function pair(bugs: unknown[]): { client: Client<Calculator>; server: ProcessServer<Calculator> } {
+function pair(
+  bugs: unknown[],
+  answers: string[] = [],
+): { client: Client<Calculator>; server: ProcessServer<Calculator> } {
   const { port1, port2 } = new MessageChannel();
   ports.push(port1, port2);
   const asking = createMessageConnection(new PortMessageReader(port1), new PortMessageWriter(port1));
@@ -34,7 +37,11 @@ function pair(bugs: unknown[]): { client: Client<Calculator>; server: ProcessSer
       column: () => Float64Array.from([1, NaN, 3]),
       never: () => new Promise(() => undefined),
     },
-    (error) => bugs.push(error),
+    {
+      onBug: (error) => bugs.push(error),
+      onAsked: (name) => (refusal) =>
+        answers.push(`${name} ${refusal === null ? 'answered' : isFault(refusal) ? refusal.code : 'bug'}`),
+    },
   );
   asking.listen();
   answering.listen();
@@ -57,6 +64,15 @@ test('a fault keeps its code; a bug is reported and answered as internal', async
   expect(bugs).toHaveLength(0);
   await expect(client.request('half', { of: -1 })).rejects.toMatchObject({ code: 'internal' });
   expect(bugs).toHaveLength(1);
+});
+
+test('each request is told to who keeps the log, with what it was answered', async () => {
+  const answers: string[] = [];
+  const { client } = pair([], answers);
+  await client.request('half', { of: 4 });
+  await client.request('half', { of: 0 }).catch(() => undefined); // expected: told to the log, and looked at below
+  await client.request('half', { of: -1 }).catch(() => undefined);
+  expect(answers).toEqual(['half answered', 'half badInput', 'half bug']);
 });
 
 test('an unknown request is refused', async () => {

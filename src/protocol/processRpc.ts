@@ -67,17 +67,30 @@ export interface ProcessServer<C extends Contract> extends Disposable {
   send<N extends EventName<C>>(name: N, payload: C['events'][N]): void;
 }
 
-/** The answering end. `onBug` gets whatever a handler throws that is not a Fault; the asker sees `internal`. */
+/**
+ * The answering end. `onBug` gets whatever a handler throws that is not a Fault; the asker sees `internal`. `onAsked` hears of each
+ * request, and what it returns of the answer: null, or the error it was refused with.
+ */
 export function serveProcess<C extends Contract>(
   connection: MessageConnection,
   handlers: Handlers<C>,
-  onBug: (error: unknown, request: string) => void,
+  {
+    onBug,
+    onAsked = () => () => undefined,
+  }: {
+    readonly onBug: (error: unknown, request: string) => void;
+    readonly onAsked?: (request: string) => (refusal: unknown) => void;
+  },
 ): ProcessServer<C> {
   for (const name of Object.keys(handlers) as RequestName<C>[]) {
     connection.onRequest(name, async (message: { params: ParamsOf<C, typeof name> }): Promise<Answer> => {
+      const answered = onAsked(name);
       try {
-        return { result: await handlers[name](message.params) };
+        const result = await handlers[name](message.params);
+        answered(null);
+        return { result };
       } catch (error) {
+        answered(error);
         if (!isFault(error)) onBug(error, name);
         const text = error instanceof Error ? error.message : String(error);
         return { fault: toWire(error, `${name}: ${text}`) };

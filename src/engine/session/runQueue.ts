@@ -4,6 +4,7 @@ import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { RunOptions } from '../../protocol/runs.ts';
 import { startExperimentRun, type ExperimentRun } from '../experiment/experimentRun.ts';
 import type { WorkerSeries } from '../experiment/foldRun.ts';
+import type { RunEvents } from '../experiment/run.ts';
 import type { StudyOnData } from '../experiment/readStudy.ts';
 import { stateOf } from '../experiment/summarise.ts';
 import { readExperiment } from '../store/experimentReader.ts';
@@ -15,6 +16,7 @@ import type { SessionContext } from './context.ts';
 import type { Kernels } from './kernels.ts';
 import { defaultWorkers } from './limits.ts';
 import { executorFor } from './executorFor.ts';
+import { createRunLog, type RunLog } from './runLog.ts';
 
 export interface ActiveRun {
   readonly ref: ExperimentRef;
@@ -72,6 +74,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
     const broadcast = createBroadcast(context, ref.store);
     const writer = job.writer ?? (await openForWriting(experimentFolder(ref.store, ref.id), writerOptions));
     let run: ExperimentRun;
+    let runLog: RunLog;
     try {
       for (const damage of writer.damages) log('warn', `${damage.message} It was set aside.`);
       const { experiment } = writer;
@@ -89,12 +92,13 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
         series,
         trialTimeoutMs: settings.trialTimeoutMs ?? null,
       });
+      runLog = createRunLog(context, { writer, executor });
       run = startExperimentRun({
         store: ref.store,
         writer,
         executor,
         clock,
-        events: broadcast,
+        events: eventsOf([broadcast, runLog]),
         plant: context.plant,
       });
     } catch (error) {
@@ -108,6 +112,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
       await run.done;
     } catch (error) {
       problem = error instanceof Error ? error.message : String(error);
+      runLog.broken(error);
       throw error;
     } finally {
       await broadcast.finish(problem);
@@ -186,6 +191,14 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
       current?.run.stop('now');
       await current?.done.catch(() => undefined); // told by `ended`
     },
+  };
+}
+
+function eventsOf(all: readonly RunEvents[]): RunEvents {
+  return {
+    trialStored: (trial) => all.forEach((events) => events.trialStored(trial)),
+    progressed: () => all.forEach((events) => events.progressed()),
+    experimentStored: (experiment) => all.forEach((events) => events.experimentStored(experiment)),
   };
 }
 

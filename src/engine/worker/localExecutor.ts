@@ -55,6 +55,7 @@ export async function createLocalExecutor(options: LocalExecutorOptions): Promis
       const ready = await untilStopped(worker, worker.client.request('prepare', options.setup));
       assertVariant(variant, ready.variant);
       variant = ready.variant;
+      options.onLog('debug', `worker ${worker.pid} is ready: ${ready.variant.build} ${ready.variant.digest}`);
       return worker;
     } catch (error) {
       worker.stop();

@@ -72,9 +72,11 @@ const server = serveProcess<WorkerContract>(
       return null;
     },
   },
-  (error, request) => {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    server.send('log', { level: 'error', text: `${request}: ${text}` });
+  {
+    onBug: (error, request) => {
+      const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      server.send('log', { level: 'error', text: `${request}: ${text}` });
+    },
   },
 );
 connection.listen();

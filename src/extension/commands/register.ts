@@ -26,10 +26,16 @@ export function registerCommands(
 
 export async function showError(log: vscode.LogOutputChannel, error: unknown): Promise<void> {
   const showLog = 'Show Log';
-  log.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  log.error(logText(error));
   const text = isFault(error)
     ? error.message
     : `LSTM Study failed unexpectedly: ${error instanceof Error ? error.message : String(error)}`;
   const answer = await vscode.window.showErrorMessage(messageText(text), showLog);
   if (answer === showLog) log.show();
+}
+
+/** Faults are told by their code, bugs by their stack. */
+function logText(error: unknown): string {
+  if (isFault(error)) return `${error.message} [${error.code}]`;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
