@@ -65,7 +65,7 @@ test('an idle engine is ended, a needed one is not', async () => {
   await new Promise((resolve) => setTimeout(resolve, 250));
   expect(engine.state).toBe('up');
   isNeeded = false;
-  await expect.poll(() => engine.state, { timeout: 10_000 }).toBe('absent');
+  await expect.poll(() => engine.state, { timeout: 60_000 }).toBe('absent');
   expect(await engine.request('listExperiments', list)).toMatchObject({ experiments: [] });
 });
 

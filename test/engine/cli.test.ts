@@ -43,7 +43,7 @@ function cli(...args: string[]): Promise<Said> {
   });
 }
 
-test('a study from check to report, in text and in JSON lines', { timeout: 180_000 }, async () => {
+test('a study from check to report, in text and in JSON lines', { timeout: 900_000 }, async () => {
   const check = await cli('check', 'tiny.lstm.json');
   expect(check.code).toBe(0);
   expect(check.out).toContain('Ready to run');
@@ -215,7 +215,7 @@ test('help teaches: a first study, where things are kept, exit codes', async () 
 
 test(
   'delete says first what would go and how large it is, deletes with --yes, and refuses what runs',
-  { timeout: 120_000 },
+  { timeout: 900_000 },
   async () => {
     const other = await makeWorkspace({ search: { trials: 2, confirm: { top: 0, seeds: 2 } } });
     const store = ['--store', other.store];
@@ -238,7 +238,7 @@ test(
 
 test(
   'a study whose name would clear the terminal or turn the line round is shown as what it is',
-  { timeout: 120_000 },
+  { timeout: 900_000 },
   async () => {
     const hostile = await makeWorkspace({
       rest: { name: '\u001b[2J\u001b]0;owned\u0007x\u202Egnp' },

@@ -11,7 +11,7 @@ import { isFault } from '../../src/model/fault.ts';
 import { makeWorkspace, openSession, outcomeOf, runToEnd, type Workspace } from './harness.ts';
 
 // Whole studies run here, several in one test: on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 const workspaces: Workspace[] = [];
 const sessions: EngineSession[] = [];

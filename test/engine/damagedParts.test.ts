@@ -10,7 +10,7 @@ import { isFault } from '../../src/model/fault.ts';
 import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import { makeWorkspace, openSession, type Workspace } from './harness.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 /** A stored, tested experiment that nobody has to train first. */
 const stored = join(import.meta.dirname, '..', 'fixtures', 'store-1');

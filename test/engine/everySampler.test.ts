@@ -120,7 +120,7 @@ const phases: readonly FaultPhase[] = ['suggest', 'afterRename', 'midFold', 'bef
 
 test.each(pairs)(
   '$sampler with $pruner: the same with 1, 2 and 4 workers, whoever ends first, and through kills',
-  { timeout: 240_000 },
+  { timeout: 900_000 },
   async (pair) => {
     const alone = await run(pair, 1);
     for (const workers of [2, 4]) {
@@ -139,7 +139,7 @@ test.each(pairs)(
 
 test.each(pairs.filter((pair) => pair.reads))(
   'broken twin, $sampler with $pruner: reading all finished trials depends on who ends first',
-  { timeout: 120_000 },
+  { timeout: 900_000 },
   async (pair) => {
     const readsAll = (all: readonly Trial[], number: number): Trial[] => all.slice(0, number);
     const alone = await run(pair, 1, { history: readsAll });

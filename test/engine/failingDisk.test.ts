@@ -18,7 +18,7 @@ import {
   type Workspace,
 } from './harness.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 const workspaces: Workspace[] = [];
 let reference: Outcome;

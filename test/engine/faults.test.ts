@@ -59,7 +59,7 @@ async function lossesOf(workspace: Workspace, announced: ReadonlyMap<number, str
 
 test(
   `killed ${kills} times at all phases: what was announced is stored, every document parses, the end is that of no kill`,
-  { timeout: 600_000 + kills * 10_000 },
+  { timeout: 900_000 + kills * 10_000 },
   async () => {
     const rng = createRng(seed);
     const histogram = new Map<FaultPhase, number>(faultPhases.map((phase) => [phase, 0]));
@@ -97,7 +97,7 @@ test(
   },
 );
 
-test('broken twin: documents written in place are torn by the same kill', { timeout: 120_000 }, async () => {
+test('broken twin: documents written in place are torn by the same kill', { timeout: 900_000 }, async () => {
   const losses: string[] = [];
   for (let count = 2; count < 8 && losses.length === 0; count++) {
     const workspace = await workspaceOf();

@@ -7,7 +7,7 @@ import { isFault } from '../../src/model/fault.ts';
 import type { ExperimentRef } from '../../src/protocol/experiments.ts';
 import { makeWorkspace, openSession, outcomeOf, type Workspace } from './harness.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 /** One store of every format that was ever released, made by test/fixtures/makeStore.ts; each is read for ever. */
 const folder = join(import.meta.dirname, '..', 'fixtures');

@@ -9,7 +9,7 @@ import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
 import { bundleMain } from './bundleMain.ts';
 import { mainFile, makeWorkspace, openSession, outcomeOf, runToEnd, type Workspace } from './harness.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
+vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 let scratch = '';
 let hostMain = '';

@@ -6,7 +6,7 @@ import type { EngineSettings } from '../../src/protocol/engine.ts';
 import { makeWorkspace, openSession, runToEnd, type StudyChange, type Workspace } from './harness.ts';
 
 // Whole studies run here: on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 const workspaces: Workspace[] = [];
 afterEach(async () => {

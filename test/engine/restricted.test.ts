@@ -12,7 +12,7 @@ beforeAll(async () => {
   const { session } = openSession();
   ref = await runToEnd(session, workspace);
   await session.dispose();
-}, 120_000);
+}, 900_000);
 afterAll(() => workspace.remove());
 
 /** Names and texts of all files of the workspace. */

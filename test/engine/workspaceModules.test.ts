@@ -43,7 +43,7 @@ const here = (...args: readonly string[]) =>
 
 test(
   'a whole study, its test, its exports and the TensorFlow check run nothing of the workspace they run in',
-  { timeout: 240_000 },
+  { timeout: 900_000 },
   () => {
     const commands = [
       ['check', 'study.lstm.json'],

@@ -13,7 +13,7 @@ import { bundleMain } from './bundleMain.ts';
 import { cliFile, makeWorkspace, openSession, outcomeOf, runToEnd, top, type Workspace } from './harness.ts';
 
 // Whole studies run here, several in one test: on a busy machine that takes a while.
-vi.setConfig({ testTimeout: 240_000 });
+vi.setConfig({ testTimeout: 900_000 });
 
 const workspaces: Workspace[] = [];
 const children: ChildProcess[] = [];
@@ -194,7 +194,7 @@ const noProcess = 2 ** 22 + 1;
 
 test(
   'contended starts on a dead owner: one at a time, and each gets it or is refused',
-  { timeout: 600_000 },
+  { timeout: 900_000 },
   async () => {
     const folder = join(scratch, 'contended');
     await mkdir(folder);
@@ -210,7 +210,7 @@ test(
 
 test(
   'broken twin: starters that look and take with no lock around the two hold it at once',
-  { timeout: 120_000 },
+  { timeout: 900_000 },
   async () => {
     const folder = join(scratch, 'unlocked');
     await mkdir(folder);
@@ -236,7 +236,7 @@ test('the owner of another machine is believed until its lock is old', async () 
 
 test(
   'a lock that something else has touched is kept young by its owner all the same',
-  { timeout: 60_000 },
+  { timeout: 900_000 },
   async () => {
     const folder = join(scratch, 'touched');
     const lock = join(folder, 'owner.lock');

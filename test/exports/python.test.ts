@@ -20,7 +20,7 @@ const interpreter = python.kind === 'ready' ? python.path : '';
 
 const scratch = scratchFolder('python');
 
-describe.runIf(python.kind === 'ready')('read in Python', { timeout: 300_000 }, () => {
+describe.runIf(python.kind === 'ready')('read in Python', { timeout: 900_000 }, () => {
   describe.each(modelCases)('$title', (options) => {
     const bundle = bundleOf(options);
 

@@ -19,7 +19,7 @@ let folder = '';
 beforeAll(async () => {
   browser = await launchBrowser();
   folder = await mkdtemp(join(tmpdir(), 'report-'));
-}, 180_000);
+}, 900_000);
 afterAll(async () => {
   await browser.close();
   await rm(folder, { recursive: true, force: true });

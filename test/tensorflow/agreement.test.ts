@@ -70,7 +70,7 @@ describe('both trainers', () => {
     const tooHigh = { ...prices, targets: prices.targets.map((value) => value + 0.5) };
     const biased = await lossesOverSeeds(wasm, tooHigh, prices);
     expect(overlap(interval(ours), interval(biased))).toBe(false);
-  }, 240_000);
+  }, 900_000);
 });
 
 describe('the TensorFlow trainer', () => {

@@ -54,7 +54,7 @@ describe('Setup', () => {
       [50, 75, 100, 125],
     ]);
     const text = () => page.evaluate(() => window.fakeHost.text());
-    await expect.poll(text, { timeout: 10_000 }).toContain('[50, 75, 100, 125]');
+    await expect.poll(text, { timeout: 60_000 }).toContain('[50, 75, 100, 125]');
   });
 
   it('goes on with an experiment as the study says now, and not where trials would not compare', async () => {
