@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { count } from '../format.ts';
 
 export interface Tab<Id extends string> {
   readonly id: Id;
@@ -46,7 +47,7 @@ export function tabs<Id extends string>(options: {
           tabindex=${tab.id === chosen ? 0 : -1}
           @click=${() => onChoose(tab.id)}
         >
-          ${tab.label}${tab.count === undefined ? nothing : html`<span class="count">${tab.count}</span>`}
+          ${tab.label}${tab.count === undefined ? nothing : html`<span class="count">${count(tab.count)}</span>`}
         </button>`,
     )}
   </div>`;

@@ -31,7 +31,7 @@ export function importanceChart(importance: Importance): Chart {
         type: 'bar',
         data,
         barWidth: hasSecond ? 7 : 8,
-        barGap: '30%',
+        barGap: '85%',
         itemStyle,
         label: {
           show: true,

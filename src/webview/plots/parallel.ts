@@ -5,6 +5,7 @@ import type { Chart } from '../charts/chart.ts';
 import { quantile, text } from '../charts/options.ts';
 import type { Panel } from '../panel.ts';
 import { parameterAxis, placeOn, type ParameterAxis } from './axes.ts';
+import { count } from '../format.ts';
 import { pickPoint, type PlotGround, type TrialPoint } from './points.ts';
 
 /** Lines above this number are thinned for the picture: the best are all drawn, of the rest every n-th. */
@@ -31,7 +32,7 @@ export function parallelChart(ground: PlotGround): Chart {
     title: 'Parallel coordinates',
     reading: `Drag along an axis to select (the filter above does the same by keys); click the bar to take it back. Blue: the lowest quarter by ${label}; thick: the leader.${
       shown.length < ground.points.length
-        ? ` ${shown.length} of ${ground.points.length} trials drawn, the best all.`
+        ? ` ${count(shown.length)} of ${count(ground.points.length)} trials drawn, all of the best.`
         : ''
     }`,
     label: `Hyperparameters and ${label} of ${shown.length} trials, one line each`,
@@ -50,10 +51,10 @@ export function parallelChart(ground: PlotGround): Chart {
       ]),
     ],
     deps: [ground],
-    make: (theme) => ({
+    make: (theme, width) => ({
       parallel: { left: 46, right: 56, top: 30, bottom: 16 },
       parallelAxis: [
-        ...axes.map((axis, i) => axisOption(axis, i, theme)),
+        ...axes.map((axis, i) => axisOption(axis, { dim: i, room: (width - 102) / axes.length - 6 }, theme)),
         {
           dim: axes.length,
           id: `axis-${axes.length}`,
@@ -136,8 +137,20 @@ function axisText(theme: Theme, more: object): object {
   return text(theme, { backgroundColor: alpha(theme.ground, 0.8), padding: [1, 3], margin: 4, ...more });
 }
 
-function axisOption(axis: ParameterAxis, dim: number, theme: Theme): object {
-  const common = { dim, id: `axis-${dim}`, name: axis.label, nameLocation: 'end', ...axisLook(theme) };
+function axisOption(
+  axis: ParameterAxis,
+  { dim, room }: { readonly dim: number; readonly room: number },
+  theme: Theme,
+): object {
+  const common = {
+    dim,
+    id: `axis-${dim}`,
+    name: axis.label,
+    nameLocation: 'end',
+    ...axisLook(theme),
+    // In a narrow panel names are cut, so that none lies over its neighbour.
+    nameTruncate: { maxWidth: room, ellipsis: '…' },
+  };
   if (axis.places)
     return {
       ...common,

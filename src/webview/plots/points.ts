@@ -12,10 +12,13 @@ export interface TrialPoint {
   readonly number: number;
   readonly row: number;
   readonly value: number;
+  /** Mean over fresh seeds; NaN without. */
+  readonly confirmed: number;
 }
 
 export interface PlotGround {
   readonly panel: Panel;
+  /** As they were when the points were made: what they say of complete trials holds, of running ones it may be late. */
   readonly trials: TrialColumns;
   readonly points: readonly TrialPoint[];
   /** Numbers in the brush and filter; null when everything is. */
@@ -34,41 +37,84 @@ function pointsOf(trials: TrialColumns): readonly TrialPoint[] {
   const points: TrialPoint[] = [];
   for (let row = 0; row < trials.count; row++)
     if (stateAt(trials, row) === 'complete')
-      points.push({ number: trials.number[row], row, value: trials.value[row] });
+      points.push({
+        number: trials.number[row],
+        row,
+        value: trials.value[row],
+        confirmed: trials.confirmMean[row],
+      });
   return points;
 }
 
-/** Made again only when trials, the selection or the filter change: charts are drawn again exactly then. */
+function isSamePoint(a: TrialPoint, b: TrialPoint): boolean {
+  return (
+    a.number === b.number && a.row === b.row && a.value === b.value && Object.is(a.confirmed, b.confirmed)
+  );
+}
+
+/** Complete trials that the filter or else the selection holds; null where nothing is narrowed down. */
+function chosenOf(panel: Panel, points: readonly TrialPoint[]): readonly number[] | null {
+  const { filter, selection } = panel.state.memory;
+  const isNarrowed = filter.brushes.length > 0 || filter.text.trim() !== '' || filter.starred;
+  if (!isNarrowed && selection.length === 0) return null;
+  const { number } = panel.state.trials!;
+  const held = new Set(isNarrowed ? Array.from(panel.table.rows, (row) => number[row]) : selection);
+  return points.map((point) => point.number).filter((n) => held.has(n));
+}
+
+/**
+ * What plots draw, the same object until something they draw is another: a trial that moves on an epoch changes the columns
+ * and the header twenty times a second, and no chart of complete trials may be drawn again under the pointer for it.
+ */
 export function createPlotGround(): (panel: Panel) => PlotGround {
-  const points = remembered(pointsOf);
+  const pointsNow = remembered(pointsOf);
+  const points = steady(isSamePoint);
+  const chosen = steady<number>(Object.is);
   let latest: Panel | null = null;
-  const ground = remembered((trials: TrialColumns, ..._parts: readonly unknown[]) =>
-    plotGround(latest!, points(trials)),
+  const ground = remembered((drawn: readonly TrialPoint[], held: readonly number[] | null) =>
+    remembered((..._header: readonly unknown[]) => plotGround(latest!, drawn, held)),
   );
   return (panel) => {
     latest = panel;
-    const { trials, experiment, memory } = panel.state;
-    return ground(trials!, experiment, memory.filter, memory.selection);
+    const { trials, experiment } = panel.state;
+    const drawn = points(pointsNow(trials!))!;
+    const { summary } = experiment!;
+    return ground(drawn, chosen(chosenOf(panel, drawn)))(
+      summary.id,
+      summary.leader?.number,
+      summary.winner?.number,
+      experiment!.experiment.amendments.length,
+      persistenceOf(panel.state),
+      panel.table.noise.percent,
+    );
   };
 }
 
-function plotGround(panel: Panel, points: readonly TrialPoint[]): PlotGround {
-  const trials = panel.state.trials!;
+/** The list of before as long as the new one holds the same. */
+function steady<T>(isSame: (a: T, b: T) => boolean): (list: readonly T[] | null) => readonly T[] | null {
+  let last: readonly T[] | null = null;
+  return (list) => {
+    const before = last;
+    const isKept =
+      list !== null && before?.length === list.length && list.every((item, i) => isSame(item, before[i]));
+    if (!isKept) last = list;
+    return last;
+  };
+}
+
+function plotGround(
+  panel: Panel,
+  points: readonly TrialPoint[],
+  chosen: readonly number[] | null,
+): PlotGround {
   const objective = objectiveOf(panel.state);
   const persistence = persistenceOf(panel.state);
   const noise = objective === 'u2' ? panel.table.noise.percent / 100 : 0;
-  const { filter, selection } = panel.state.memory;
-  const isNarrowed = filter.brushes.length > 0 || filter.text.trim() !== '' || filter.starred;
-  const chosen = isNarrowed
-    ? new Set(Array.from(panel.table.rows, (row) => trials.number[row]))
-    : selection.length > 0
-      ? new Set(selection)
-      : null;
   return {
     panel,
-    trials,
+    trials: panel.state.trials!,
     points,
-    chosen,
+    chosen: chosen && new Set(chosen),
     leader: panel.state.experiment?.summary.leader?.number ?? null,
     label: metricLabel(objective),
     text: objective === 'u2' || objective === 'relMae' ? ratio : price,

@@ -4,23 +4,25 @@ import { pickPoint, type PlotGround } from './points.ts';
 import { clock } from '../format.ts';
 import { shownState, type ShownState } from '../../model/trial.ts';
 import { stateAt } from '../state/trials.ts';
+import type { TrialColumns } from '../../protocol/trialColumns.ts';
 
 const mostBars = 3000;
 
 /** When each trial ran: lanes are those in flight together, length is time, filled, outlined or coloured by state. */
 export function timelineChart(ground: PlotGround): Chart {
-  const { trials, panel } = ground;
+  const { panel } = ground;
+  const trials = panel.state.trials!; // there are no plots without
+  const { complete, pruned, failed, running } = panel.table.counts;
   const isRunning = panel.state.experiment?.summary.state === 'running';
   const stateOf = (row: number): ShownState => shownState(stateAt(trials, row), isRunning);
-  const bars = barsOf(ground, isRunning).slice(-mostBars);
+  const bars = barsOf(trials, isRunning).slice(-mostBars);
   const first = bars.reduce((least, b) => Math.min(least, b.from), Infinity);
   const lanes = bars.reduce((most, b) => Math.max(most, b.lane + 1), 1);
   const minutes = (ms: number): number => (ms - first) / 60e3;
   return {
     id: 'timeline',
     title: 'Timeline',
-    reading:
-      'Each bar is a trial; bars above each other ran at once. Filled: complete; outlined: pruned; orange: failed.',
+    reading: `Each bar is a trial; bars above each other ran at once. Filled: complete; outlined: pruned; orange: failed; blue: the leader${isRunning ? ' and what runs' : ''}.`,
     label: `When ${bars.length} trials ran, in ${lanes} lanes`,
     span: 12,
     height: Math.max(96, Math.min(280, lanes * 22 + 52)),
@@ -29,7 +31,8 @@ export function timelineChart(ground: PlotGround): Chart {
       ['trial', 'state', 'from, min', 'to, min', 'lane'],
       ...bars.map((b) => [trials.number[b.row], stateOf(b.row), minutes(b.from), minutes(b.to), b.lane + 1]),
     ],
-    deps: [trials, isRunning],
+    // A bar begins or ends with a state: epochs in between move none.
+    deps: [ground, isRunning, complete, pruned, failed, running],
     make: (theme) => ({
       grid: { left: 16, right: 16, top: 8, bottom: 36 },
       tooltip: tooltip(theme, {
@@ -98,7 +101,7 @@ interface Bar {
 }
 
 /** Trials with times, each in the first lane that is free when it begins. */
-function barsOf({ trials }: PlotGround, isRunning: boolean): readonly Bar[] {
+function barsOf(trials: TrialColumns, isRunning: boolean): readonly Bar[] {
   const timed: { row: number; from: number; to: number }[] = [];
   let latest = -Infinity;
   for (let row = 0; row < trials.count; row++) {

@@ -15,8 +15,9 @@ const daysShown = 80;
 export function trialPlots(panel: Panel, ground: PlotGround): TemplateResult {
   const number = mainTrial(panel.state) ?? ground.points[0]?.number;
   if (number === undefined) return html``;
-  const row = rowOf(ground.trials, number);
-  const version = row < 0 ? '' : `${stateAt(ground.trials, row)} ${ground.trials.progressEpoch[row]}`;
+  const trials = panel.state.trials!; // there are no plots without
+  const row = rowOf(trials, number);
+  const version = row < 0 ? '' : `${stateAt(trials, row)} ${trials.progressEpoch[row]}`;
   const trial = panel.loads.get(`trial ${panel.state.experiment!.summary.id} ${number} ${version}`, () =>
     panel.host.request('trial', { number }),
   );
@@ -65,7 +66,7 @@ function trainingGap(trial: Parameters<typeof meanCurve>[0]): string {
 
 function trialSelect(panel: Panel, ground: PlotGround, number: number): TemplateResult {
   const best = [...ground.points].sort((a, b) => a.value - b.value).slice(0, 30);
-  const shown = best.some((p) => p.number === number) ? best : [...best, { number, value: NaN, row: -1 }];
+  const shown = best.some((p) => p.number === number) ? best : [...best, { number, value: NaN }];
   return select({
     value: String(number),
     label: 'Trial',
@@ -90,7 +91,6 @@ function forecastPlots(panel: Panel, predictions: Predictions, name: string): Te
   const { horizon } = predictions;
   const last = predictions.folds.at(-1)!;
   const fold = predictions.folds.length;
-  const all = joined(predictions.folds);
   const one = [{ name, set: last }];
   return html`${chartView(
     panel,
@@ -114,9 +114,8 @@ function forecastPlots(panel: Panel, predictions: Predictions, name: string): Te
       last: daysShown,
     }),
   )}
-  ${chartView(
-    panel,
-    residualsChart(all, {
+  ${chartView(panel, {
+    ...residualsChart(joined(predictions.folds), {
       id: 'residuals',
       title: 'Residuals',
       reading: `Actual minus forecast in percent of the last price, all ${predictions.folds.length} validation folds.`,
@@ -124,7 +123,8 @@ function forecastPlots(panel: Panel, predictions: Predictions, name: string): Te
       horizon,
       last: Infinity,
     }),
-  )}`;
+    deps: [predictions],
+  })}`;
 }
 
 function joined(sets: readonly PredictionSet[]): PredictionSet {
