@@ -116,6 +116,9 @@ export interface TestedTrial {
   readonly testedAt: string;
 }
 
+/** So many trials side by side at most. */
+export const mostCompared = 50;
+
 export interface CompareResult {
   /** What the first trial's experiment minimises: the unit of the differences. */
   readonly objective: Objective;

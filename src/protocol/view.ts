@@ -29,12 +29,14 @@ export interface ViewContract {
     /** changed: what the study text says of the search now holds from the next trial on. */
     resume: { params: { study: 'frozen' | 'changed' }; result: null };
     trial: { params: { number: number }; result: { trial: Trial; confirmation: Confirmation | null } };
-    predictions: { params: { number: number }; result: Predictions | null };
+    /** Of a trial of this experiment, or `of` another one. */
+    predictions: { params: { number: number; of?: ExperimentRef }; result: Predictions | null };
     analyse: { params: AnalysisRequest; result: AnalysisResult };
     compare: { params: { trials: (ExperimentRef & { number: number })[] }; result: CompareResult };
     test: { params: { number?: number; again?: boolean }; result: TestResult | null };
     testResult: { params: { number?: number }; result: TestResult | null };
-    experiments: { params: null; result: ExperimentSummary[] };
+    /** The user picks a complete trial of any experiment of the workspace; null where nothing was picked. */
+    pickTrial: { params: null; result: (ExperimentRef & { number: number }) | null };
     annotate: { params: Partial<Omit<Annotations, 'format'>>; result: Annotations };
     applyParams: { params: { number: number }; result: { applied: boolean } };
     /** The host asks where to save; content comes from the engine. */

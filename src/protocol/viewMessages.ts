@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Fault } from '../model/fault.ts';
 import { annotationsSchema } from '../model/experiment.ts';
 import { hyperparameterNames } from '../model/hyperparameters.ts';
+import { mostCompared } from './analysis.ts';
 import type { ParamsOf, RequestName } from './contract.ts';
 import type { ViewContract } from './view.ts';
 
@@ -34,7 +35,7 @@ const schemas = {
   stop: z.strictObject({ how: z.enum(['graceful', 'now']) }),
   resume: z.strictObject({ study: z.enum(['frozen', 'changed']) }),
   trial: z.strictObject({ number: trialNumber }),
-  predictions: z.strictObject({ number: trialNumber }),
+  predictions: z.strictObject({ number: trialNumber, of: ref.optional() }),
   analyse: z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('importance') }),
     z.strictObject({ kind: z.literal('slice'), parameter: hyperparameter }),
@@ -44,10 +45,10 @@ const schemas = {
     z.strictObject({ kind: z.literal('forecastErrors'), number: trialNumber }),
     z.strictObject({ kind: z.literal('testedTrials') }),
   ]),
-  compare: z.strictObject({ trials: z.array(trialRef).min(1).max(50) }),
+  compare: z.strictObject({ trials: z.array(trialRef).min(1).max(mostCompared) }),
   test: z.strictObject({ number: trialNumber.optional(), again: z.boolean().optional() }),
   testResult: z.strictObject({ number: trialNumber.optional() }),
-  experiments: nothing,
+  pickTrial: nothing,
   annotate: annotationsSchema.omit({ format: true }).partial(),
   applyParams: z.strictObject({ number: trialNumber }),
   export: z.union([

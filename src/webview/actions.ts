@@ -4,6 +4,7 @@ import type { ExportChoice } from '../protocol/view.ts';
 import type { IssueFix } from '../model/issue.ts';
 import { isFault } from '../model/fault.ts';
 import { refOf, type Panel } from './panel.ts';
+import type { ComparedRef } from './state/state.ts';
 import { rowOf, stateAt } from './state/trials.ts';
 import { tableCsv } from './table/csv.ts';
 
@@ -147,6 +148,29 @@ export function compareTrials(panel: Panel, numbers: readonly number[]): void {
   if (!ref) return;
   panel.dispatch({ type: 'compare', trials: numbers.map((number) => ({ ...ref, number })) });
   panel.dispatch({ type: 'tab', tab: 'compare' });
+}
+
+export function addToCompare(panel: Panel, trial: ComparedRef): void {
+  const { compare } = panel.state.memory;
+  if (isCompared(panel, trial)) return;
+  panel.dispatch({ type: 'compare', trials: [...compare, trial] });
+}
+
+export function isCompared(panel: Panel, trial: ComparedRef): boolean {
+  return panel.state.memory.compare.some(
+    ({ store, id, number }) => store === trial.store && id === trial.id && number === trial.number,
+  );
+}
+
+/** The host lets the user find any trial of any experiment by typing. */
+export function pickToCompare(panel: Panel): void {
+  const picked = panel.host.request('pickTrial', null);
+  shown(
+    panel,
+    picked.then((trial) => {
+      if (trial) addToCompare(panel, trial);
+    }),
+  );
 }
 
 /** Opens one trial: its curves and predictions in Plots. */

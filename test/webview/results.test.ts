@@ -155,14 +155,62 @@ describe('Compare', () => {
     await page.getByText('explains the difference').waitFor();
   });
 
-  it('says why scores of different experiments are not put side by side', async () => {
+  const addAny = async (page: Page, number: number, of: 'sameData' | 'otherData'): Promise<void> => {
+    await page.evaluate(([n, which]) => window.fakeHost.setPicked(n, which), [number, of] as const);
+    await page.locator('vscode-button', { hasText: 'Add trial' }).click();
+    await page.getByRole('menuitem', { name: 'Any trial of any experiment' }).click();
+  };
+
+  it('says why scores of different experiments are not put side by side, and draws no foreign forecasts', async () => {
     const page = await pages.open('tab=compare&trials=40', tall);
     await page.locator('vscode-button', { hasText: 'Compare the best' }).click();
-    await page.locator('vscode-button', { hasText: 'Add trial' }).click();
-    await page.getByRole('menuitem', { name: /NASDAQ/ }).click();
+    await addAny(page, 3, 'otherData');
     await page.getByText('These scores are not comparable').waitFor();
     await page.getByText('The horizon differs').first().waitFor();
     expect(await page.getByText('U2, search').count()).toBe(0);
+    await expect
+      .poll(() => page.locator('#chart-compareChanges .read').textContent())
+      .toMatch(/Other rows or prices, so not drawn: #3 of NASDAQ/);
+  });
+
+  it('takes any trial of another experiment, with its forecasts where the rows are the same', async () => {
+    const page = await pages.open('tab=compare&trials=40', tall);
+    await page.locator('vscode-button', { hasText: 'Compare the best' }).click();
+    await addAny(page, 31, 'sameData');
+    await page.getByText('same data, split and horizon').waitFor();
+    await page.locator('.cmp th', { hasText: '#31 of S&P 500, earlier' }).waitFor();
+    await page.locator('#chart-compareChanges .key', { hasText: '#31 of S&P 500, earlier' }).waitFor();
+    expect(await asked(page, 'predictions')).toContainEqual({
+      number: 31,
+      of: expect.objectContaining({ id: '20261110-090000-sp500-ef56' }) as unknown,
+    });
+    // The same trial again is no second column.
+    const columns = await page.locator('.cmp thead th').count();
+    await addAny(page, 31, 'sameData');
+    await untilAsked(page, 'pickTrial', 2);
+    await drawn(page);
+    expect(await page.locator('.cmp thead th').count()).toBe(columns);
+  });
+
+  it('says what each mean is of: fresh seeds where both were confirmed, else folds', async () => {
+    const page = await pages.open('tab=compare&trials=40', tall);
+    await page.locator('vscode-button', { hasText: 'Compare the best' }).click();
+    await page.locator('.pair .word').first().waitFor();
+    expect(await page.locator('.pair', { hasText: '5 fresh seeds' }).count()).toBe(2);
+    await page.getByText('the diamond is the mean of the seeds').waitFor();
+    await addAny(page, 31, 'sameData');
+    await page.locator('.pair', { hasText: '4 folds' }).waitFor();
+    await page.getByText('of the seeds where there are some, else of the folds').waitFor();
+  });
+
+  it('compares no more trials than can stand side by side', async () => {
+    const page = await pages.open('tab=trials&trials=80', tall);
+    await page.locator('.grid').focus();
+    await page.keyboard.press('Control+a');
+    const button = page.locator('vscode-button', { hasText: /^\s*Compare \d+/ });
+    await button.waitFor();
+    expect(await button.getAttribute('disabled')).not.toBeNull();
+    expect(await button.getAttribute('title')).toMatch(/^At most 50/);
   });
 });
 
@@ -213,6 +261,40 @@ describe('Test', () => {
     expect(verdict.y).toBeLessThan(evidence.y);
     for (const text of ['1 look', 'Diebold-Mariano', 'Clark-West', 'reproduces the last price', 'Hansen SPA'])
       await page.getByText(text).first().waitFor();
+  });
+
+  it('asks before another trial is tested, and shows each stored result again without a look', async () => {
+    const page = await pages.open('tab=trials&trials=40&phase=finished&tested=1', tall);
+    const openMenu = async (): Promise<number> => {
+      await page.locator('.grid').focus();
+      const row = page.locator('.grid-row.complete').nth(4);
+      await row.locator('.c-number').click({ button: 'right' });
+      return Number(await row.getAttribute('data-trial'));
+    };
+    const number = await openMenu();
+    await page.getByRole('menuitem', { name: 'Test this trial, once' }).click();
+    const dialog = page.getByRole('dialog', { name: `Test trial #${number}?` });
+    await dialog.getByText('this would be look 2').waitFor();
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    expect(await asked(page, 'test')).toEqual([]);
+
+    await openMenu();
+    await page.getByRole('menuitem', { name: 'Test this trial, once' }).click();
+    await dialog.getByRole('button', { name: 'Test once' }).click();
+    await page.getByText(`Trial #${number} was refitted`).waitFor();
+    expect(await asked(page, 'test')).toEqual([{ number }]);
+    await page.getByText('2 looks').waitFor();
+
+    await page.locator('.tested vscode-single-select').click();
+    await page.locator('.tested').getByRole('option').last().click();
+    await page.getByText(/The winner #\d+ was refitted/).waitFor();
+    expect(await asked(page, 'test')).toHaveLength(1);
+    await page.getByRole('tab', { name: 'Trials' }).click();
+    await openMenu();
+    await page.getByRole('menuitem', { name: 'Show its test result' }).click();
+    await page.getByText(`Trial #${number} was refitted`).waitFor();
+    expect(await asked(page, 'test')).toHaveLength(1);
   });
 
   it('never brings a test number into the table', async () => {

@@ -6,6 +6,7 @@ import { servePort, type Port, type PortServer } from '../../protocol/portRpc.ts
 import type { ViewContract, ViewState } from '../../protocol/view.ts';
 import { parseViewRequest } from '../../protocol/viewMessages.ts';
 import { exportTo } from '../commands/exportCommand.ts';
+import { pickTrial } from '../commands/pickTrial.ts';
 import { DisposableStore } from '../disposables.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { applyTrial } from '../studyFile/applyTrial.ts';
@@ -198,6 +199,11 @@ export class PanelSession implements vscode.Disposable {
     return ref;
   }
 
+  #needKnown(refs: readonly ExperimentRef[]): void {
+    if (!refs.every((ref) => this.#parts.index.get(ref)))
+      throw new Fault('badInput', 'Only experiments of this workspace can be compared.');
+  }
+
   #needTrust(): void {
     const reason = reasonNotToRun();
     if (reason !== null) throw new Fault('backendUnavailable', reason);
@@ -224,11 +230,13 @@ export class PanelSession implements vscode.Disposable {
         return null;
       },
       trial: ({ number }) => engine.request('trial', { ...this.#need(), number }),
-      predictions: ({ number }) => engine.request('predictions', { ...this.#need(), number }),
+      predictions: ({ number, of }) => {
+        if (of) this.#needKnown([of]);
+        return engine.request('predictions', { ...(of ?? this.#need()), number });
+      },
       analyse: (what) => engine.request('analyse', { ...this.#need(), what }),
       compare: ({ trials }) => {
-        const known = trials.every((trial) => index.get(trial));
-        if (!known) throw new Fault('badInput', 'Only experiments of this workspace can be compared.');
+        this.#needKnown(trials);
         return engine.request('compare', { trials });
       },
       test: async (which) => {
@@ -239,7 +247,7 @@ export class PanelSession implements vscode.Disposable {
         return result;
       },
       testResult: (which) => engine.request('testResult', { ...this.#need(), ...which }),
-      experiments: () => index.all(),
+      pickTrial: () => pickTrial(this.#parts),
       annotate: async (annotations) => {
         const kept = await engine.request('annotate', { ...this.#need(), annotations });
         index.refreshSoon();

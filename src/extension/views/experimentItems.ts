@@ -115,7 +115,7 @@ export function trialItem(ref: ExperimentRef, line: TrialLine, isStarred: boolea
   return item;
 }
 
-function trialText(line: TrialLine): string {
+export function trialText(line: TrialLine): string {
   if (line.state === 'failed') return line.error ?? 'failed';
   if (line.value === null) return line.state;
   return `${line.value.toFixed(4)}${line.u2 === null ? '' : ` lift ${liftText(liftPercent(line.u2))}`}`;

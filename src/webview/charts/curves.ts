@@ -13,7 +13,7 @@ import {
   yTicks,
   type Part,
 } from './options.ts';
-import { seriesLooks } from './theme.ts';
+import { seriesLook } from './theme.ts';
 
 export interface Curve {
   readonly name: string;
@@ -76,7 +76,7 @@ export function curvesChart(options: {
       yAxis: yAxis(theme, { ...yTicks(ticks), axisLabel: text(theme, { formatter: ticks.text }) }),
       series: [
         ...curves.map((curve, i): Part => {
-          const look = seriesLooks(theme)[i % 5];
+          const look = seriesLook(theme, i);
           return lineOf(
             look,
             curve.values.map((v, e) => [e + 1, v] as const),

@@ -13,11 +13,13 @@ import {
   yTicks,
   type Part,
 } from './options.ts';
-import { seriesLooks } from './theme.ts';
+import { seriesLook } from './theme.ts';
 
 export interface NamedSet {
   readonly name: string;
   readonly set: PredictionSet;
+  /** Which series' look it has, where that is not its place in the list. */
+  readonly series?: number;
 }
 
 /** The last step of each origin that is drawn: step 1, the next row. */
@@ -77,7 +79,7 @@ export function changesChart(sets: readonly NamedSet[], place: Place): Chart {
           markLine: persistenceLine(theme, 0),
         },
         ...forecasts.map((data, i): Part => {
-          const look = seriesLooks(theme)[i % 5];
+          const look = seriesLook(theme, sets[i].series ?? i);
           return {
             type: 'line',
             name: sets[i].name,
@@ -143,8 +145,8 @@ export function pricesChart(sets: readonly NamedSet[], place: Place): Chart {
           itemStyle: { color: theme.foreground },
           endLabel: { show: true, formatter: 'persistence', ...text(theme, { color: theme.foreground }) },
         },
-        ...sets.map(({ name, set: own }, i): Part => {
-          const look = seriesLooks(theme)[i % 5];
+        ...sets.map(({ name, set: own, series }, i): Part => {
+          const look = seriesLook(theme, series ?? i);
           return {
             type: 'line',
             name,

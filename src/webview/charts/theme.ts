@@ -76,19 +76,21 @@ function channels(color: string): readonly [number, number, number, number] | nu
   return numbers && numbers.length >= 3 ? [numbers[0], numbers[1], numbers[2], numbers[3] ?? 1] : null;
 }
 
-/** Series differ in colour, dash and shape, because colour alone is not enough for everybody. */
+/** Series differ in colour and dash, in keys in shape too, because colour alone is not enough for everybody. */
 export interface SeriesLook {
   readonly color: string;
   readonly dash: 'solid' | readonly number[];
-  readonly symbol: string;
 }
 
-export function seriesLooks(theme: Theme): readonly SeriesLook[] {
-  return [
-    { color: theme.blue, dash: 'solid', symbol: 'circle' },
-    { color: theme.orange, dash: [6, 3], symbol: 'rect' },
-    { color: theme.foreground, dash: [2, 3], symbol: 'triangle' },
-    { color: theme.purple, dash: [8, 3, 2, 3], symbol: 'diamond' },
-    { color: theme.green, dash: 'solid', symbol: 'emptyCircle' },
-  ];
+const dashes: readonly (readonly number[])[] = [[], [6, 3], [2, 3], [8, 3, 2, 3], [12, 3]];
+
+/** From the sixth on colours come again, each with the next dash: 25 series can be told apart. */
+export function dashOf(series: number): readonly number[] {
+  return dashes[(series + Math.floor(series / dashes.length)) % dashes.length];
+}
+
+export function seriesLook(theme: Theme, series: number): SeriesLook {
+  const colors = [theme.blue, theme.orange, theme.foreground, theme.purple, theme.green];
+  const dash = dashOf(series);
+  return { color: colors[series % colors.length], dash: dash.length === 0 ? 'solid' : dash };
 }

@@ -1,19 +1,22 @@
 import { html, nothing } from 'lit';
+import { mostCompared } from '../../protocol/analysis.ts';
+import { addToCompare, isCompared, pickToCompare } from '../actions.ts';
 import { button, type Template } from '../controls/controls.ts';
 import { menu, under, type MenuItem } from '../controls/menu.ts';
-import { ratio } from '../format.ts';
 import { refOf, type Panel } from '../panel.ts';
 import type { PlotGround } from '../plots/points.ts';
 
 const offeredHere = 15;
 
-/** Adds a trial: the best of this experiment, or leader and winner of the others in the folder. */
+/** Adds a trial: one of the best of this experiment, or any of any experiment, which the host finds by typing. */
 export function addTrial(panel: Panel, ground: PlotGround | null): Template {
-  const { overlay } = panel.state;
-  const isOpen = overlay?.kind === 'addTrial';
+  const { overlay, memory } = panel.state;
+  const isFull = memory.compare.length >= mostCompared;
   return html`${button({
     label: 'Add trial',
     icon: 'add',
+    disabled: isFull,
+    ...(isFull ? { title: `At most ${mostCompared} trials stand side by side` } : {}),
     onClick: (event) =>
       panel.dispatch({
         type: 'overlay',
@@ -21,7 +24,7 @@ export function addTrial(panel: Panel, ground: PlotGround | null): Template {
       }),
   })}
   ${
-    isOpen
+    overlay?.kind === 'addTrial'
       ? menu({
           label: 'Add a trial',
           x: overlay.x,
@@ -34,45 +37,25 @@ export function addTrial(panel: Panel, ground: PlotGround | null): Template {
 }
 
 function items(panel: Panel, ground: PlotGround | null): readonly MenuItem[] {
-  const { compare } = panel.state.memory;
   const ref = refOf(panel.state);
-  const isIn = (id: string, number: number): boolean =>
-    compare.some((c) => c.id === id && c.number === number);
   const here: MenuItem[] = [...(ground?.points ?? [])]
     .sort((a, b) => a.value - b.value)
     .slice(0, offeredHere)
-    .filter((p) => ref && !isIn(ref.id, p.number))
-    .map((p) => ({
-      kind: 'item',
-      label: `#${p.number}`,
-      key: ground!.text(p.value),
-      run: () => panel.dispatch({ type: 'compare', trials: [...compare, { ...ref!, number: p.number }] }),
-    }));
-  const others = panel.loads.get('experiments', () => panel.host.request('experiments', null));
-  const elsewhere: MenuItem[] =
-    others.state !== 'ready'
-      ? []
-      : others.value
-          .filter((s) => s.id !== ref?.id)
-          .flatMap((s) => {
-            const best = s.winner ?? s.leader;
-            return best && !isIn(s.id, best.number)
-              ? [
-                  {
-                    kind: 'item' as const,
-                    label: `${s.name}: ${s.winner ? 'winner' : 'leader'} #${best.number}`,
-                    key: ratio(best.u2),
-                    run: () =>
-                      panel.dispatch({
-                        type: 'compare',
-                        trials: [...compare, { store: s.store, id: s.id, number: best.number }],
-                      }),
-                  },
-                ]
-              : [];
-          });
-  const all: readonly MenuItem[] = elsewhere.length > 0 ? [...here, { kind: 'line' }, ...elsewhere] : here;
-  return all.length > 0
-    ? all
-    : [{ kind: 'item', label: 'No other trial is complete', disabled: true, run: () => undefined }];
+    .flatMap(({ number, value }) =>
+      ref && !isCompared(panel, { ...ref, number })
+        ? [
+            {
+              kind: 'item',
+              label: `#${number}`,
+              key: ground!.text(value),
+              run: () => addToCompare(panel, { ...ref, number }),
+            },
+          ]
+        : [],
+    );
+  return [
+    ...here,
+    ...(here.length > 0 ? [{ kind: 'line' } as const] : []),
+    { kind: 'item', label: 'Any trial of any experiment…', run: () => pickToCompare(panel) },
+  ];
 }

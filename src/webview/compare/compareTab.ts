@@ -1,11 +1,12 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { CompareResult } from '../../protocol/analysis.ts';
+import { mostCompared, type CompareResult } from '../../protocol/analysis.ts';
 import type { Predictions } from '../../protocol/results.ts';
 import { chartView } from '../charts/chart.ts';
 import { curvesChart, meanCurve } from '../charts/curves.ts';
 import { changesChart, pricesChart, type NamedSet } from '../charts/forecasts.ts';
 import { compareTrials } from '../actions.ts';
 import { button, icon, statePage, toggle, type Template } from '../controls/controls.ts';
+import { metricLabel } from '../format.ts';
 import { persistenceOf, type Panel } from '../panel.ts';
 import type { PlotGround } from '../plots/points.ts';
 import { addTrial } from './addTrial.ts';
@@ -71,7 +72,7 @@ function tooFew(panel: Panel, ground: PlotGround | null): TemplateResult {
     title: 'Pick two trials to compare',
     text: 'Select rows in the table, with Space or the boxes, then press Compare.',
     actions:
-      selection.length >= 2
+      selection.length >= 2 && selection.length <= mostCompared
         ? button({
             label: `Compare the ${selection.length} selected`,
             kind: 'primary',
@@ -102,33 +103,72 @@ function overlaidCurves(panel: Panel, result: CompareResult) {
   const chart = curvesChart({
     id: 'compareCurves',
     title: 'Validation by epoch',
-    reading: 'Mean of the folds, lower is better.',
+    reading:
+      result.incomparable.length === 0
+        ? 'Mean of the folds, lower is better.'
+        : 'Mean of the folds. Read the shape of each: heights of different experiments do not compare.',
     curves,
     epochs: Math.max(...result.trials.map((t) => t.trial.params.epochs)),
-    label: 'Objective',
-    persistence: persistenceOf(panel.state),
+    label: metricLabel(result.objective),
+    persistence: persistenceHere(panel, result),
     span: 6,
   });
   return { ...chart, deps: [result] };
 }
 
-/** Predictions of those trials of this experiment that kept them, over the last fold they share. */
+/** Persistence in the unit of the first trial; a score in price units has it only where it is this experiment's. */
+function persistenceHere(panel: Panel, { objective, trials }: CompareResult): number | null {
+  if (objective === 'u2' || objective === 'relMae') return 1;
+  const isHere = trials[0]?.ref.id === panel.state.experiment?.summary.id;
+  return isHere ? persistenceOf(panel.state) : null;
+}
+
+interface Drawable {
+  /** Forecasts over the same rows as those of the first trial that kept any. */
+  readonly sets: readonly (NamedSet & { readonly series: number })[];
+  readonly horizon: number;
+  readonly isWaiting: boolean;
+  /** Labels of trials that are left out, by why. */
+  readonly notKept: readonly string[];
+  readonly otherRows: readonly string[];
+}
+
+/** The last validation fold of each trial that kept its predictions; of other experiments too, where the rows are the same. */
+function drawable(panel: Panel, result: CompareResult): Drawable {
+  const loaded = result.trials.map(({ ref, number, label }, series) => ({
+    label,
+    series,
+    answer: panel.loads.get(`predictions ${ref.store} ${ref.id} ${number} compare`, () =>
+      panel.host.request('predictions', { number, of: ref }),
+    ),
+  }));
+  const known = loaded.flatMap(({ label, series, answer }) => {
+    const last = answer.state === 'ready' ? lastFold(answer.value) : null;
+    return last ? [{ name: label, series, ...last }] : [];
+  });
+  const [first] = known;
+  const alike = known.filter((k) => isSameRows(k, first));
+  return {
+    sets: alike,
+    horizon: first?.horizon ?? 1,
+    isWaiting: loaded.some(({ answer }) => answer.state === 'loading'),
+    notKept: loaded.map(({ label }) => label).filter((label) => !known.some((k) => k.name === label)),
+    otherRows: known.filter((k) => !alike.includes(k)).map(({ name }) => name),
+  };
+}
+
+/** The same days, horizon and prices: only then one set of grey bars is the actual change of both. */
+function isSameRows(a: LastFold, b: LastFold): boolean {
+  return (
+    a.horizon === b.horizon &&
+    a.set.dates.length === b.set.dates.length &&
+    a.set.dates.every((date, i) => date === b.set.dates[i]) &&
+    a.set.last.every((price, i) => price === b.set.last[i])
+  );
+}
+
 function forecasts(panel: Panel, result: CompareResult): Template {
-  const own = result.trials.filter((t) => t.ref.id === panel.state.experiment?.summary.id);
-  const sets: NamedSet[] = [];
-  let horizon = 1;
-  let isWaiting = false;
-  for (const { number, label } of own) {
-    const loaded = panel.loads.get(
-      `predictions ${panel.state.experiment!.summary.id} ${number} compare`,
-      () => panel.host.request('predictions', { number }),
-    );
-    if (loaded.state === 'loading') isWaiting = true;
-    const last = loaded.state === 'ready' ? lastFold(loaded.value) : null;
-    if (!last) continue;
-    horizon = last.horizon;
-    sets.push({ name: label, set: last.set });
-  }
+  const { sets, horizon, isWaiting, notKept, otherRows } = drawable(panel, result);
   if (isWaiting || sets.length === 0)
     return html`<figure class="chart w6">
       <header><h2>Forecast and actual changes</h2></header>
@@ -137,25 +177,32 @@ function forecasts(panel: Panel, result: CompareResult): Template {
       </p>
     </figure>`;
   const key = html`<div class="key">
-    ${sets.map((s) => html`<span>${seriesKey(result.trials.findIndex((t) => t.label === s.name))}${s.name}</span>`)}
+    ${sets.map(({ name, series }) => html`<span>${seriesKey(series)}${name}</span>`)}
     <span><i class="swatch train"></i>actual</span>
   </div>`;
   const place = { span: 6, horizon, last: daysShown, key };
+  const missing = [
+    notKept.length > 0 ? `Not kept: ${notKept.join(', ')}.` : '',
+    otherRows.length > 0 ? `Other rows or prices, so not drawn: ${otherRows.join(', ')}.` : '',
+  ].join(' ');
   return html`${chartView(
     panel,
     changesChart(sets, {
       ...place,
       id: 'compareChanges',
       title: 'Forecast and actual changes',
-      reading: `Last ${daysShown} days of the last validation fold. Persistence forecasts no change.`,
+      reading: `Last ${daysShown} days of the last validation fold. Persistence forecasts no change. ${missing}`,
     }),
   )}
   ${chartView(panel, pricesChart(sets, { ...place, span: 12, id: 'comparePrices', title: 'Prices', reading: 'The same days as prices.' }))}`;
 }
 
-function lastFold(
-  predictions: Predictions | null,
-): { readonly set: NamedSet['set']; readonly horizon: number } | null {
+interface LastFold {
+  readonly set: NamedSet['set'];
+  readonly horizon: number;
+}
+
+function lastFold(predictions: Predictions | null): LastFold | null {
   const set = predictions?.folds.at(-1);
   return set && set.dates.length > 0 ? { set, horizon: predictions!.horizon } : null;
 }

@@ -2,8 +2,8 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { hyperparameterNames } from '../../model/hyperparameters.ts';
 import type { CompareResult, ComparedTrial } from '../../protocol/analysis.ts';
 import { iconButton, wideTable, type Template } from '../controls/controls.ts';
-import { clock, decimalsFor, metric, metricLabel, param, ratio, signed, words } from '../format.ts';
-import { objectiveOf, type Panel } from '../panel.ts';
+import { clock, decimalsFor, metric, metricLabel, param, signed, words } from '../format.ts';
+import type { Panel } from '../panel.ts';
 import { meanMetrics } from '../../model/trial.ts';
 import { styles } from '../styling.ts';
 import { seriesKey } from './seriesKey.ts';
@@ -51,7 +51,7 @@ export function parameterTable(panel: Panel, result: CompareResult): TemplateRes
           <tr class="grp">
             <th scope="colgroup" colspan=${trials.length + 1}>Result</th>
           </tr>
-          ${result.incomparable.length > 0 ? notInOneColumn(result) : results(panel, trials)}
+          ${result.incomparable.length > 0 ? notInOneColumn(result) : results(result)}
         </tbody>
       </table>`,
     )}
@@ -74,8 +74,7 @@ function head(panel: Panel, compared: ComparedTrial, index: number): TemplateRes
   </th>`;
 }
 
-function results(panel: Panel, trials: readonly ComparedTrial[]): Template {
-  const objective = objectiveOf(panel.state);
+function results({ trials, objective }: CompareResult): Template {
   const label = metricLabel(objective);
   const fresh = trials.map((t) => freshOf(t));
   const metrics = trials.map((t) => meanMetrics(t.trial.folds));
@@ -90,7 +89,7 @@ function results(panel: Panel, trials: readonly ComparedTrial[]): Template {
     seeds === 0
       ? nothing
       : html`${line(`${label}, ${seeds} fresh seeds`, (_, i) => html`<b>${fresh[i] ? metric(objective, fresh[i].mean) : '–'}</b>`)}
-        ${line('standard deviation, ±', (_, i) => (fresh[i] ? ratio(fresh[i].sd) : '–'))}
+        ${line('standard deviation, ±', (_, i) => (fresh[i] ? metric(objective, fresh[i].sd) : '–'))}
         ${objective === 'u2' ? line('Lift, fresh seeds, %', (_, i) => (fresh[i] ? signed((1 - fresh[i].mean) * 100) : '–')) : nothing}`
   }
   ${line('RMSE', (_, i) => (metrics[i] ? metric('rmse', metrics[i].rmse) : '–'))}

@@ -113,7 +113,7 @@ export type Overlay =
   | { readonly kind: 'moreTrials'; readonly x: number; readonly y: number }
   | { readonly kind: 'takeAway'; readonly x: number; readonly y: number }
   | { readonly kind: 'addTrial'; readonly x: number; readonly y: number }
-  | { readonly kind: 'note'; readonly trial: number };
+  | { readonly kind: 'note' | 'test'; readonly trial: number };
 
 export const noAnnotations: Annotations = { format: 1, trials: {} };
 

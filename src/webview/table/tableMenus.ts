@@ -1,5 +1,5 @@
 import { html, nothing } from 'lit';
-import { ref } from 'lit/directives/ref.js';
+import { mostCompared } from '../../protocol/analysis.ts';
 import {
   annotateTrials,
   applyParams,
@@ -14,12 +14,14 @@ import {
   trialsAsJson,
 } from '../actions.ts';
 import { button, type Template } from '../controls/controls.ts';
+import { dialog } from '../controls/dialog.ts';
 import { menu, type MenuItem } from '../controls/menu.ts';
 import { plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { rowOf, stateAt } from '../state/trials.ts';
 import { headChosen } from './gridKeys.ts';
 import { shiftColumn } from './headCell.ts';
+import { testedNumbers, whatATestIs } from '../test/looks.ts';
 
 const line: MenuItem = { kind: 'line' };
 const item = (
@@ -65,6 +67,8 @@ export function tableMenus(panel: Panel): Template {
       });
     case 'note':
       return noteDialog(panel, overlay.trial);
+    case 'test':
+      return testDialog(panel, overlay.trial);
     default:
       return nothing;
   }
@@ -83,10 +87,13 @@ function rowItems(panel: Panel, trial: number): readonly MenuItem[] {
   const row = state.trials ? rowOf(state.trials, trial) : -1;
   const isComplete = row >= 0 && stateAt(state.trials!, row) === 'complete';
   const isFinished = state.experiment?.summary.state === 'finished';
+  const isTested = testedNumbers(state).includes(trial);
   const canRun = state.document?.trusted === true;
   return [
     item('Open', () => openTrial(panel, trial), { key: 'Enter' }),
-    item(`Compare${many}`, () => compareTrials(panel, numbers), { disabled: numbers.length < 2 }),
+    item(`Compare${many}`, () => compareTrials(panel, numbers), {
+      disabled: numbers.length < 2 || numbers.length > mostCompared,
+    }),
     item(
       'Compare with the leader',
       () => compareTrials(panel, [state.experiment!.summary.leader!.number, trial]),
@@ -105,16 +112,14 @@ function rowItems(panel: Panel, trial: number): readonly MenuItem[] {
     item('Put its values into the study file', () => applyParams(panel, trial), {
       disabled: state.document?.readOnly !== null,
     }),
-    item('Test this trial, once…', () => testTrial(panel, trial), {
-      disabled: !(isComplete && isFinished && canRun),
-    }),
+    isTested
+      ? item('Show its test result', () => showTest(panel, trial))
+      : item(
+          'Test this trial, once…',
+          () => panel.dispatch({ type: 'overlay', overlay: { kind: 'test', trial } }),
+          { disabled: !(isComplete && isFinished && canRun) },
+        ),
   ];
-}
-
-function testTrial(panel: Panel, trial: number): void {
-  panel.dispatch({ type: 'plots', plots: { trial } });
-  panel.dispatch({ type: 'tab', tab: 'test' });
-  testOnce(panel, trial);
 }
 
 function columnItems(panel: Panel, id: string): readonly MenuItem[] {
@@ -161,53 +166,47 @@ function chooserItems(panel: Panel): readonly MenuItem[] {
   ];
 }
 
-/** The dialog is modal: Tab stays in it. */
-function goRound(event: KeyboardEvent): void {
-  const dialog = event.currentTarget as Element; // the dialog the listener stands on
-  const stops = [...dialog.querySelectorAll<HTMLElement>('textarea, vscode-button')];
-  const at = stops.findIndex((stop) => stop === document.activeElement);
-  stops[(at + (event.shiftKey ? -1 : 1) + stops.length) % stops.length]?.focus();
-}
-
 function noteDialog(panel: Panel, trial: number): Template {
   const note = panel.state.annotations.trials[String(trial)]?.note ?? '';
   const close = (): void => closeMenu(panel);
-  const keep = (field: HTMLTextAreaElement | null): void => {
+  const keep = (event: Event): void => {
+    // Events come from elements.
+    const field = (event.target as Element).closest('.dialog')?.querySelector('textarea');
     if (field && field.value !== note) annotateTrials(panel, [trial], { note: field.value });
     close();
   };
-  const fieldOf = (event: Event): HTMLTextAreaElement | null =>
-    (event.target as Element).closest('.dialog')?.querySelector('textarea') ?? null; // events come from elements
-  return html`<div class="veil dark" @pointerdown=${close}></div>
-    <div
-      class="dialog"
-      role="dialog"
-      aria-modal="true"
-      aria-labelledby="note-title"
-      @keydown=${(event: KeyboardEvent) => {
-        if (event.key === 'Escape') close();
-        else if (event.key === 'Tab') goRound(event);
-        else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep(fieldOf(event));
-        else return;
-        event.preventDefault();
-      }}
-    >
-      <h2 id="note-title">Note on trial #${trial}</h2>
-      <textarea
-        rows="4"
-        maxlength="2000"
-        aria-labelledby="note-title"
-        .value=${note}
-        ${ref((element) => {
-          if (element && document.activeElement !== element && !element.hasAttribute('data-met')) {
-            element.setAttribute('data-met', '');
-            queueMicrotask(() => (element as HTMLElement).focus()); // the textarea, once it is in the page
-          }
-        })}
-      ></textarea>
-      <div class="row">
-        ${button({ label: 'Keep', kind: 'primary', title: 'Ctrl+Enter', onClick: (event) => keep(fieldOf(event)) })}
-        ${button({ label: 'Cancel', onClick: close })}
-      </div>
-    </div>`;
+  return dialog({
+    title: `Note on trial #${trial}`,
+    body: html`<textarea rows="4" maxlength="2000" aria-labelledby="dialog-title" .value=${note}></textarea>`,
+    actions: html`${button({ label: 'Keep', kind: 'primary', title: 'Ctrl+Enter', onClick: keep })}
+    ${button({ label: 'Cancel', onClick: close })}`,
+    close,
+    commit: keep,
+  });
+}
+
+/** A look cannot be taken back, so it is asked for once more. A trial that was tested shows its stored result. */
+function testDialog(panel: Panel, trial: number): Template {
+  const close = (): void => closeMenu(panel);
+  return dialog({
+    title: `Test trial #${trial}?`,
+    body: html`<p>${whatATestIs(panel, trial)}</p>`,
+    actions: html`${button({
+      label: 'Test once',
+      icon: 'unlock',
+      kind: 'primary',
+      onClick: () => {
+        close();
+        showTest(panel, trial);
+        testOnce(panel, trial);
+      },
+    })}
+    ${button({ label: 'Cancel', onClick: close })}`,
+    close,
+  });
+}
+
+function showTest(panel: Panel, trial: number): void {
+  panel.dispatch({ type: 'plots', plots: { trial } });
+  panel.dispatch({ type: 'tab', tab: 'test' });
 }

@@ -10,7 +10,8 @@ import {
   type Template,
 } from '../controls/controls.ts';
 import { under } from '../controls/menu.ts';
-import { capital, duration, plural, ratio } from '../format.ts';
+import { capital, count, duration, plural, ratio } from '../format.ts';
+import { mostCompared } from '../../protocol/analysis.ts';
 import { shownState } from '../../model/trial.ts';
 import type { Panel } from '../panel.ts';
 import { stateAt } from '../state/trials.ts';
@@ -49,8 +50,8 @@ function toolbar(panel: Panel): TemplateResult {
         const shown = shownState(state, panel.state.experiment?.summary.state === 'running');
         return toggle({
           pressed: isOn,
-          title: `Only ${shown} trials: ${counts[state]}`,
-          content: html`${icon(stateIcons[shown][0])}${counts[state]}`,
+          title: `Only ${shown} trials: ${count(counts[state])}`,
+          content: html`${icon(stateIcons[shown][0])}${count(counts[state])}`,
           onClick: () =>
             setFilter({
               states: isOn ? filter.states.filter((s) => s !== state) : [...filter.states, state],
@@ -77,10 +78,14 @@ function toolbar(panel: Panel): TemplateResult {
     <span class="grow"></span>
     ${
       selection.length >= 2
-        ? html`<span class="muted small nowrap wide">${selection.length} selected</span> ${button({
-              label: `Compare ${selection.length}`,
+        ? html`<span class="muted small nowrap wide">${count(selection.length)} selected</span> ${button({
+              label: `Compare ${count(selection.length)}`,
               icon: 'git-compare',
               kind: 'primary',
+              disabled: selection.length > mostCompared,
+              ...(selection.length > mostCompared
+                ? { title: `At most ${mostCompared} trials stand side by side` }
+                : {}),
               onClick: () => compareTrials(panel, selection),
             })}`
         : nothing
@@ -135,10 +140,10 @@ function foot(panel: Panel): TemplateResult {
   const isRunning = experiment?.summary.state === 'running';
   return html`<div class="foot">
     <span role="status"
-      >${rows.length.toLocaleString('en-US')} of ${all.toLocaleString('en-US')}
+      >${count(rows.length)} of ${count(all)}
       shown${
-        isRunning && left > 0 ? ` · ${left} waiting` : ''
-      }${memory.selection.length > 0 ? ` · ${memory.selection.length} selected` : ''}</span
+        isRunning && left > 0 ? ` · ${count(left)} waiting` : ''
+      }${memory.selection.length > 0 ? ` · ${count(memory.selection.length)} selected` : ''}</span
     >
     <span class="grow"></span>
     <span class="legend"

@@ -1,16 +1,18 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { TestResult } from '../../protocol/results.ts';
 import { applyParams, copyText, exportAs, trialsAsJson } from '../actions.ts';
-import { button, icon, link, type Template } from '../controls/controls.ts';
+import { button, icon, link, select, type Template } from '../controls/controls.ts';
 import { menu, under } from '../controls/menu.ts';
 import { plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
+import { testedNumbers } from './looks.ts';
 
 /** Looks, and what can be taken away. */
 export function takeAway(panel: Panel, result: TestResult): TemplateResult {
   const { overlay, experiment, document: shown } = panel.state;
   const test = experiment?.experiment.test;
   const number = result.trial;
+  const tested = testedNumbers(panel.state);
   return html`<div class="side">
     <div>
       <div class="looks">
@@ -20,6 +22,7 @@ export function takeAway(panel: Panel, result: TestResult): TemplateResult {
         >${test ? `${test.firstDate} to ${test.lastDate}, ` : ''}counted over all experiments of this folder.
         Showing this page is not a look.</span
       >
+      ${tested.length > 1 ? testedSelect(panel, number, tested) : nothing}
     </div>
     <div>
       <h2>Take away</h2>
@@ -46,6 +49,18 @@ export function takeAway(panel: Panel, result: TestResult): TemplateResult {
     </div>
     ${overlay?.kind === 'takeAway' ? modelMenu(panel, number, overlay) : nothing}
   </div>`;
+}
+
+/** Looking at a stored result again is not a look. */
+function testedSelect(panel: Panel, number: number, tested: readonly number[]): TemplateResult {
+  return html`<label class="tested"
+    ><span class="muted small">Result shown</span>${select({
+      value: String(number),
+      label: 'Tested trial whose result is shown',
+      options: tested.map((n) => ({ value: String(n), label: `#${n}` })),
+      onChange: (value) => panel.dispatch({ type: 'plots', plots: { trial: Number(value) } }),
+    })}</label
+  >`;
 }
 
 function modelMenu(panel: Panel, number: number, at: { readonly x: number; readonly y: number }): Template {

@@ -6,13 +6,14 @@ import { cumulativeChart, partsChart } from '../charts/parts.ts';
 import { lagChart, weekdayChart } from '../charts/residuals.ts';
 import { changesChart, moveSizeChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
 import { button, statePage } from '../controls/controls.ts';
-import { count, plural } from '../format.ts';
+import { plural } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import { freshSeedsChart } from '../plots/freshSeeds.ts';
 import { testedTrials } from '../plots/analysis.ts';
 import type { PlotGround } from '../plots/points.ts';
 import { baselineTable } from './baselineTable.ts';
 import { doubts } from './doubts.ts';
+import { sealedRange, shownTest, whatATestIs } from './looks.ts';
 import { searchFacts } from './searchFacts.ts';
 import { seedsChart } from './seedsChart.ts';
 import { takeAway } from './takeAway.ts';
@@ -31,8 +32,9 @@ export function testTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): T
     });
   if (summary.state !== 'finished' && experiment.experiment.looks.length === 0)
     return sealed(panel, whatIsLeft(panel));
-  const loaded = panel.loads.get(`testResult ${summary.id} ${summary.looks}`, () =>
-    panel.host.request('testResult', {}),
+  const number = shownTest(panel.state);
+  const loaded = panel.loads.get(`testResult ${summary.id} ${summary.looks} ${number}`, () =>
+    panel.host.request('testResult', number === null ? {} : { number }),
   );
   switch (loaded.state) {
     case 'loading':
@@ -49,11 +51,6 @@ export function testTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): T
   }
 }
 
-function range(panel: Panel): string {
-  const test = panel.state.experiment?.experiment.test;
-  return test ? `${test.firstDate} to ${test.lastDate}, ${count(test.to - test.from)} rows. ` : '';
-}
-
 function whatIsLeft(panel: Panel): string {
   const { progress, experiment } = panel.state;
   const { top, seeds } = experiment!.experiment.study.search.confirm;
@@ -67,7 +64,7 @@ function sealed(panel: Panel, left: string | null): TemplateResult {
   return statePage({
     icon: 'lock',
     title: 'The test range is sealed',
-    text: `${range(panel)}Nothing in the search has seen it. Once the search is finished the winner is refitted with several seeds and tested once.`,
+    text: `${sealedRange(panel)}Nothing in the search has seen it. Once the search is finished the winner is refitted with several seeds and tested once.`,
     actions: html`${button({ label: 'Test the winner', disabled: true, onClick: () => undefined })}
       <span class="muted">${left ?? 'No search has run yet.'}</span>`,
   });
@@ -86,14 +83,10 @@ function unopened(panel: Panel): TemplateResult {
         onClick: () => panel.dispatch({ type: 'tab', tab: 'trials' }),
       }),
     });
-  const before =
-    summary.looks > 0
-      ? ` This range has been looked at ${plural(summary.looks, 'time')} already; this would be look ${summary.looks + 1}, and its number is worth less for it.`
-      : '';
   return statePage({
     icon: 'lock',
     title: 'The test range is sealed',
-    text: `${range(panel)}Testing refits #${who.number} with several seeds and opens the range. Do it once: every look is counted.${before}`,
+    text: whatATestIs(panel, who.number),
     actions: panel.state.document?.trusted
       ? button({
           label: `Test ${summary.winner ? 'the winner' : 'the leader'}, #${who.number}`,

@@ -45,9 +45,14 @@ export interface FakeHost {
   /** From now on an edit takes this long, in milliseconds, as on a remote host. */
   readonly setEditTime: (ms: number) => void;
   readonly setScene: (phase: Scene['phase']) => void;
+  /** What the user picks from now on where a trial of any experiment is asked for. */
+  readonly setPicked: (number: number, of: 'sameData' | 'otherData') => void;
 }
 
 const store = '/workspace/prices/.lstm-study';
+/** Experiments that the user's pick may come from: one on other prices, one on the same. */
+const otherData = '20261101-090000-nasdaq-cd34';
+const sameData = '20261110-090000-sp500-ef56';
 
 export function createFakeHost(port: Port, scene: Scene): FakeHost {
   const asked: { name: string; params: unknown }[] = [];
@@ -86,8 +91,10 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
         );
   let annotations = sampleAnnotations;
   let version = 1;
+  let picked = { id: otherData, number: 3 };
+  const otherPrices = { ...prices, price: prices.price.map((p) => p * 2) };
   let phase = scene.phase;
-  let tested = scene.tested;
+  let looked: readonly number[] = scene.tested && winner ? [winner.number] : [];
 
   const documentState = (): DocumentState => {
     const problem = parseStudy(text).issues.find(
@@ -137,8 +144,8 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
     winner: winner
       ? { number: winner.number, value: 0.9988, u2: 0.9988, liftPercent: 0.12, sd: 0.0008, seeds: 5 }
       : null,
-    looks: tested ? 1 : 0,
-    verdict: tested ? 'notDistinguishable' : null,
+    looks: looked.length,
+    verdict: looked.length > 0 ? 'notDistinguishable' : null,
     annotations,
     sizeBytes: 1e6,
     problem: null,
@@ -153,6 +160,7 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
             state: phase === 'interrupted' ? 'running' : phase,
             leader: done[0]?.number ?? null,
             winner: winner?.number ?? null,
+            looked,
           }),
           summary: summary(),
         };
@@ -212,20 +220,21 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
         trial: trialOf(number),
         confirmation: confirmationOf(number, confirmed.get(number)),
       }),
-      predictions: ({ number }) => samplePredictions(number, prices),
+      predictions: ({ number, of }) => samplePredictions(number, of?.id === otherData ? otherPrices : prices),
       analyse: (what) => analysisOf(what, trials),
       compare: ({ trials: refs }) =>
         sampleCompare(refs, trialOf, (number) => confirmationOf(number, confirmed.get(number))),
       test: ({ number }) => {
-        tested = true;
+        const which = number ?? winner?.number ?? 0;
+        looked = [...looked, which];
         server.send('experiment', experiment());
-        return sampleTest(number ?? winner?.number ?? 0, prices);
+        return { ...sampleTest(which, prices), looks: looked.length };
       },
-      testResult: () => (tested ? sampleTest(winner?.number ?? 0, prices) : null),
-      experiments: () => [
-        summary(),
-        { ...summary(), id: '20261101-nasdaq', name: 'NASDAQ, 5 days', verdict: 'worse' },
-      ],
+      testResult: ({ number }) => {
+        const which = number ?? looked.at(-1);
+        return which === undefined ? null : { ...sampleTest(which, prices), looks: looked.length };
+      },
+      pickTrial: () => ({ store, id: picked.id, number: picked.number }),
       annotate: (change) => {
         annotations = { ...annotations, ...change };
         return annotations;
@@ -266,6 +275,9 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
       server.send('document', documentState());
       server.send('check', check());
     },
+    setPicked(number, of) {
+      picked = { id: of === 'sameData' ? sameData : otherData, number };
+    },
     setScene(next) {
       phase = next;
       server.send('experiment', experiment());
@@ -282,11 +294,12 @@ function confirmationOf(
   return {
     format: 1,
     number,
-    runs: [-1.2, 0.6, -0.2, 1.1, -0.3].map((z, repeat) => ({
+    // The same noise in another order for each trial: seeds of two trials have nothing in common.
+    runs: [0, 1, 2, 3, 4].map((repeat) => ({
       repeat,
       seed: repeat + 100,
       folds: [],
-      value: known.mean + z * known.sd,
+      value: known.mean + [-1.2, 0.6, -0.2, 1.1, -0.3][(repeat + number) % 5] * known.sd,
     })),
   };
 }

@@ -217,6 +217,8 @@ export function rowOfTrial(trial: Trial, confirm: TrialRow['confirm'] = null): T
 }
 
 export function makeExperiment(options: {
+  /** Trials that were tested, oldest first. */
+  readonly looked?: readonly number[];
   readonly study: Study;
   readonly state: Experiment['state'];
   readonly leader: number | null;
@@ -280,7 +282,13 @@ export function makeExperiment(options: {
       { id: 'drift', folds: [], mean: metricsOf(0.9999) },
       { id: 'ar1', folds: [], mean: metricsOf(0.9994) },
     ],
-    looks: [],
+    looks: (options.looked ?? []).map((trial) => ({
+      at: '2026-11-20T11:00:00.000Z',
+      trial,
+      seeds: 5,
+      u2: 0.9838,
+      verdict: 'notDistinguishable' as const,
+    })),
     leader: options.leader,
     winner: options.winner,
   };

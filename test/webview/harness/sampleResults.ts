@@ -45,39 +45,58 @@ export function sampleCompare(
   const differs = hyperparameterNames.filter(
     (name) => new Set(trials.map((t) => t.trial.params[name])).size > 1,
   );
-  const isOther = new Set(refs.map((ref) => ref.id)).size > 1;
+  const isOneExperiment = new Set(refs.map((ref) => ref.id)).size === 1;
+  const isOnOtherData = (id: string): boolean => id.includes('nasdaq');
+  const labelOf = ({ id, number }: { id: string; number: number }): string =>
+    isOneExperiment
+      ? `#${number}`
+      : `#${number} of ${isOnOtherData(id) ? 'NASDAQ, 5 days' : id.slice(0, 8) === '20261110' ? 'S&P 500, earlier' : 'S&P 500, next day'}`;
+  const runsOf = (number: number): readonly number[] =>
+    (confirmationOf(number)?.runs ?? []).flatMap(({ value }) => (value === null ? [] : [value]));
   return {
     objective: 'u2',
-    incomparable: isOther
+    incomparable: refs.some(({ id }) => isOnOtherData(id) !== isOnOtherData(refs[0].id))
       ? ['The horizon differs: 1 step and 5 steps.', 'The data differ: sp500.csv and nasdaq.csv.']
       : [],
     trials: trials.map(({ ref, trial }) => ({
       ref: { store: ref.store, id: ref.id },
       number: ref.number,
-      label: `#${ref.number}`,
+      label: labelOf(ref),
       trial,
-      confirmation: confirmationOf(ref.number),
+      confirmation: isOnOtherData(ref.id) ? null : confirmationOf(ref.number),
       differs,
     })),
-    pairs: trials.slice(1).map(({ trial }, i) => {
+    pairs: trials.slice(1).flatMap(({ ref, trial }, i) => {
+      if (isOnOtherData(ref.id) !== isOnOtherData(refs[0].id)) return [];
       const first = trials[0].trial;
       const byFold = trial.folds.map(
         (fold, f) => (fold.metrics?.u2 ?? 1) - (first.folds[f]?.metrics?.u2 ?? 1),
       );
-      const mean = byFold.reduce((sum, v) => sum + v, 0) / byFold.length;
-      const half = 3.182 * Math.sqrt(byFold.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 3 / 4);
-      return {
-        a: 0,
-        b: i + 1,
-        byFold,
-        bySeed: [-0.001, 0.0005, -0.0002, -0.0008, 0.0011],
-        mean,
-        interval: [mean - half, mean + half] as const,
-        tie: Math.abs(mean) < half,
-        sentence: `#${trial.number} and #${first.number} are a tie: seed noise explains the difference.`,
-      };
+      const [before, after] = [runsOf(first.number), runsOf(trial.number)];
+      const bySeed = before.length > 0 ? after.map((value, repeat) => value - before[repeat]) : [];
+      const { mean, half } = pairedInterval(bySeed.length > 1 ? bySeed : byFold);
+      return [
+        {
+          a: 0,
+          b: i + 1,
+          byFold,
+          bySeed,
+          mean,
+          interval: [mean - half, mean + half] as const,
+          tie: Math.abs(mean) < Math.max(half, 0.0012),
+          sentence: `${labelOf(ref)} and ${labelOf(refs[0])} are a tie: seed noise explains the difference.`,
+        },
+      ];
     }),
   };
+}
+
+/** Mean of a few differences and half of its 95 % interval. */
+function pairedInterval(values: readonly number[]): { readonly mean: number; readonly half: number } {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (values.length - 1);
+  const t = values.length === 5 ? 2.776 : 3.182;
+  return { mean, half: t * Math.sqrt(variance / values.length) };
 }
 
 export function sampleTest(number: number, prices: Prices): TestResult {
