@@ -52,7 +52,7 @@ function prunedSearch(
     readonly most: { readonly trials: number } | { readonly epochs: number };
   },
 ): Ended {
-  const pruner = createPruner(spec, { maxEpochs: grid.epochs, folds: grid.folds, seed });
+  const pruner = createPruner(spec, { maxEpochs: grid.epochs, objective: 'u2', folds: grid.folds, seed });
   const sampler = createSampler(kind, { seed });
   const history: Trial[] = [];
   let spent = 0;

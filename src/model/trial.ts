@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { faultCodes } from './fault.ts';
 import { paramsSchema, type Params } from './hyperparameters.ts';
-import { metricIds, type Metrics } from './metrics.ts';
+import { metricIds, type Metrics, type Objective } from './metrics.ts';
 
 /** Every number in a stored document is finite. */
 const finite = z.number();
@@ -88,13 +88,26 @@ export function masked(trial: Trial): Trial {
   };
 }
 
+/** What a fold is worth: its objective once it has ended (early stopping keeps an earlier epoch than the last), else where it is. */
+export function foldValue({ metrics, curve }: FoldRecord, objective: Objective): number {
+  return metrics ? metrics[objective] : (curve.validation.at(-1) ?? Number.NaN);
+}
+
+/** How the steps of pruning are counted and valued. */
+export interface StepLayout {
+  /** Length of a fold in steps: most epochs a trial can have. */
+  readonly maxEpochs: number;
+  /** What finished folds are worth. */
+  readonly objective: Objective;
+}
+
 /**
- * Intermediate values for pruning: step = fold x maxEpochs + epoch, value = mean of the finished folds' last values and the
- * current fold's value at that epoch. Ascending steps; an epoch that was not run has no entry.
+ * Intermediate values for pruning: step = fold x maxEpochs + epoch, value = mean of the finished folds and the current fold's value
+ * at that epoch. Ascending steps; an epoch that was not run has no entry.
  */
 export function intermediateValues(
   trial: Pick<Trial, 'folds'>,
-  maxEpochs: number,
+  { maxEpochs, objective }: StepLayout,
 ): { step: number; value: number }[] {
   const out: { step: number; value: number }[] = [];
   let finishedSum = 0;
@@ -102,7 +115,7 @@ export function intermediateValues(
     fold.curve.validation.forEach((value, epoch) => {
       out.push({ step: fold.fold * maxEpochs + epoch, value: (finishedSum + value) / (i + 1) });
     });
-    finishedSum += fold.curve.validation.at(-1) ?? 0;
+    finishedSum += foldValue(fold, objective);
   });
   return out;
 }

@@ -26,7 +26,7 @@ const specs: readonly { name: string; spec: PrunerSpec; warmup: number; stop: nu
 
 describe.each(specs)('$name', ({ spec, warmup, stop }) => {
   const expectations: PrunerExpectations = { ...shape, warmup };
-  const pruner = createPruner(spec, { ...shape, seed: 1 });
+  const pruner = createPruner(spec, { ...shape, objective: 'u2', seed: 1 });
   test('keeps the contract', () => {
     expect(prunerViolations(pruner, expectations)).toEqual([]);
   });
@@ -39,7 +39,7 @@ describe('the suite catches', () => {
   const expectations: PrunerExpectations = { ...shape, warmup: 3 };
   const check = (shouldPrune: Pruner['shouldPrune']): string =>
     prunerViolations({ shouldPrune }, expectations).join();
-  const median = createPruner('median', { ...shape, seed: 1 });
+  const median = createPruner('median', { ...shape, objective: 'u2', seed: 1 });
 
   test('a pruner that prunes everything', () => {
     expect(check(() => true)).toMatch(/nothing to compare to.*better at every step.*warm-up/);

@@ -13,6 +13,8 @@ import type { Sampler } from '../samplers/sampler.ts';
 export interface Settings {
   /** Number of amendments in force. */
   readonly amendment: number;
+  /** The trial that the last of them begins with; 0 without any. */
+  readonly since: number;
   readonly study: Study;
   readonly space: SearchSpace;
   readonly seed: number;
@@ -30,6 +32,7 @@ export function settingsAt(experiment: Experiment, number: number): Settings {
   const spec = resolvedSampler(study.search.sampler, experiment.resolved.sampler.kind);
   return {
     amendment,
+    since: experiment.amendments.slice(0, amendment).at(-1)?.fromTrial ?? 0,
     study,
     space,
     seed,
@@ -37,7 +40,8 @@ export function settingsAt(experiment: Experiment, number: number): Settings {
     sampler: createSampler(spec, { seed }),
     source: samplerKindOf(spec) === 'grid' ? 'grid' : 'sampler',
     pruner: createPruner(study.search.pruner, {
-      maxEpochs: maxEpochsOf(space),
+      maxEpochs: Math.max(maxEpochsOf(space), ...study.search.points.map((p) => Number(p['epochs'] ?? 0))),
+      objective: study.objective,
       folds: experiment.folds.length,
       seed,
     }),

@@ -5,7 +5,7 @@ import {
   type ParamValue,
 } from '../../model/hyperparameters.ts';
 import { isActive, searchSpaceOf, type Distribution, type SpaceParameter } from '../../model/searchSpace.ts';
-import { intermediateValues, meanMetrics, type Trial } from '../../model/trial.ts';
+import { intermediateValues, meanMetrics, type StepLayout, type Trial } from '../../model/trial.ts';
 import type { ExportFile } from './exportFile.ts';
 import { chosenTrials, type TableChoice, type TableSource } from './trialTable.ts';
 
@@ -35,7 +35,10 @@ export function exportOptuna(source: TableSource, choice: TableChoice = {}): Exp
         .map((name) => [name, space.constants[name]]),
     ),
   };
-  const maxEpochs = Math.max(1, ...trials.map((trial) => trial.params.epochs));
+  const layout = {
+    maxEpochs: Math.max(1, ...trials.map((trial) => trial.params.epochs)),
+    objective: experiment.study.objective,
+  };
   const records = [
     {
       op_code: operations.createStudy,
@@ -47,7 +50,7 @@ export function exportOptuna(source: TableSource, choice: TableChoice = {}): Exp
       study_id: 0,
       user_attr: { [key]: value },
     })),
-    ...trials.map((trial) => trialRecord(trial, dimensions, maxEpochs)),
+    ...trials.map((trial) => trialRecord(trial, dimensions, layout)),
   ];
   const lines = records.map((record) => `${JSON.stringify({ ...record, worker_id: 'lstm-study' })}\n`);
   return { name: 'optuna.log', text: lines.join('') };
@@ -61,7 +64,7 @@ interface Dimension {
   readonly internal: (value: ParamValue) => number;
 }
 
-function trialRecord(trial: Trial, dimensions: readonly Dimension[], maxEpochs: number): object {
+function trialRecord(trial: Trial, dimensions: readonly Dimension[], layout: StepLayout): object {
   const active = dimensions.filter(({ parameter }) => isActive(parameter, trial.params));
   const keyed = <T>(of: (dimension: Dimension) => T): Record<string, T> =>
     Object.fromEntries(active.map((dimension) => [dimension.parameter.name, of(dimension)]));
@@ -85,7 +88,7 @@ function trialRecord(trial: Trial, dimensions: readonly Dimension[], maxEpochs: 
     },
     system_attrs: {},
     intermediate_values: Object.fromEntries(
-      intermediateValues(trial, maxEpochs).map(({ step, value }) => [step, value]),
+      intermediateValues(trial, layout).map(({ step, value }) => [step, value]),
     ),
   };
 }

@@ -1,15 +1,14 @@
-import type { Trial } from '../../model/trial.ts';
+import type { StepLayout, Trial } from '../../model/trial.ts';
 import type { Pruner } from './pruner.ts';
 import { reachedValue, resourceOf, valueAt } from './steps.ts';
 
-export interface AshaOptions {
+export interface AshaOptions extends StepLayout {
   /** Steps before the first rung, >= 1. */
   readonly minResource: number;
   /** Eta: one in this many goes on, >= 2. */
   readonly reductionFactor: number;
   /** The first rung lies at minResource x eta^rate. */
   readonly minEarlyStoppingRate: number;
-  readonly maxEpochs: number;
 }
 
 /**
@@ -18,11 +17,11 @@ export interface AshaOptions {
  * floor(n / eta), and at least among the best one, of the n values seen at the rung, its own included.
  */
 export function createAshaPruner(options: AshaOptions): Pruner {
-  const { minResource, reductionFactor, minEarlyStoppingRate, maxEpochs } = options;
+  const { minResource, reductionFactor, minEarlyStoppingRate } = options;
   return {
     shouldPrune: (history, trial) => {
-      const resource = resourceOf(trial, maxEpochs);
-      const before = resourceBefore(trial, maxEpochs);
+      const resource = resourceOf(trial, options);
+      const before = resourceBefore(trial, options);
       for (
         let rung = minResource * reductionFactor ** minEarlyStoppingRate;
         rung <= resource;
@@ -30,9 +29,9 @@ export function createAshaPruner(options: AshaOptions): Pruner {
       ) {
         // Rungs that lie behind were decided when they were reached.
         if (rung <= before) continue;
-        const value = valueAt(trial, rung, maxEpochs) ?? Number.NaN;
+        const value = valueAt(trial, rung, options) ?? Number.NaN;
         if (Number.isNaN(value)) return true;
-        if (!isPromoted(value, competing(history, rung, maxEpochs), reductionFactor)) return true;
+        if (!isPromoted(value, competing(history, rung, options), reductionFactor)) return true;
       }
       return false;
     },
@@ -40,16 +39,16 @@ export function createAshaPruner(options: AshaOptions): Pruner {
 }
 
 /** Steps behind the trial one epoch ago. */
-function resourceBefore(trial: Trial, maxEpochs: number): number {
+function resourceBefore(trial: Trial, { maxEpochs }: StepLayout): number {
   const last = trial.folds.at(-1);
   if (!last) return 0;
   return last.fold * maxEpochs + Math.max(0, last.curve.validation.length - 1);
 }
 
-function competing(history: readonly Trial[], rung: number, maxEpochs: number): number[] {
+function competing(history: readonly Trial[], rung: number, layout: StepLayout): number[] {
   const values: number[] = [];
   for (const other of history) {
-    const value = reachedValue(other, rung, maxEpochs);
+    const value = reachedValue(other, rung, layout);
     if (value !== null) values.push(value);
   }
   return values;

@@ -1,4 +1,5 @@
 import type { PrunerSpec } from '../../model/searchSpec.ts';
+import type { StepLayout } from '../../model/trial.ts';
 import { hashSeed } from '../rng.ts';
 import { createAshaPruner } from './asha.ts';
 import { createHyperbandPruner } from './hyperband.ts';
@@ -7,9 +8,7 @@ import { createMedianPruner, createPercentilePruner } from './percentile.ts';
 import type { Pruner } from './pruner.ts';
 import { createWilcoxonPruner } from './wilcoxon.ts';
 
-export interface PrunerOptions {
-  /** Most epochs a trial can have (maxEpochsOf): the length of a fold in steps. */
-  readonly maxEpochs: number;
+export interface PrunerOptions extends StepLayout {
   readonly folds: number;
   /** search.seed: the bracket of a trial follows from it. */
   readonly seed: number;
@@ -38,25 +37,26 @@ function filled(spec: PrunerSpec): FullPrunerSpec {
 
 /** The one place that knows all pruners: a new one is a file beside this and a line here. */
 export function createPruner(spec: PrunerSpec, options: PrunerOptions): Pruner {
-  const { maxEpochs, folds, seed } = options;
+  const { maxEpochs, objective, folds, seed } = options;
+  const layout = { maxEpochs, objective };
   const full = filled(spec);
   switch (full.kind) {
     case 'none':
       return nonePruner;
     case 'median':
-      return createMedianPruner({ ...full, warmupEpochs: full.warmupEpochs ?? null, maxEpochs });
+      return createMedianPruner({ ...full, warmupEpochs: full.warmupEpochs ?? null, ...layout });
     case 'percentile':
-      return createPercentilePruner({ ...full, warmupEpochs: full.warmupEpochs ?? null, maxEpochs });
+      return createPercentilePruner({ ...full, warmupEpochs: full.warmupEpochs ?? null, ...layout });
     case 'asha':
-      return createAshaPruner({ ...full, maxEpochs });
+      return createAshaPruner({ ...full, ...layout });
     case 'hyperband':
       return createHyperbandPruner({
         ...full,
-        maxEpochs,
+        ...layout,
         maxResource: folds * maxEpochs,
         draw: (trialNumber) => hashSeed(seed, 'bracket', trialNumber),
       });
     case 'wilcoxon':
-      return createWilcoxonPruner(full);
+      return createWilcoxonPruner({ ...full, objective });
   }
 }

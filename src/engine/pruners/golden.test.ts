@@ -11,6 +11,7 @@ import type { Pruner } from './pruner.ts';
  * decided. The smallest margin of a decision is 1.5e-3.
  */
 const maxSteps = 27;
+const layout = { maxEpochs: maxSteps, objective: 'u2' } as const;
 const fraction = (x: number): number => x - Math.floor(x);
 function curveValue(i: number, s: number): number {
   return (
@@ -54,7 +55,7 @@ function trace(pruner: Pruner): { stops: number[]; states: Trial['state'][] } {
 
 const numbers = (text: string): number[] => text.split(' ').map(Number);
 const asha = (minResource: number, reductionFactor: number): Pruner =>
-  createAshaPruner({ minResource, reductionFactor, minEarlyStoppingRate: 0, maxEpochs: maxSteps });
+  createAshaPruner({ minResource, reductionFactor, minEarlyStoppingRate: 0, ...layout });
 
 /** CRC-32 (IEEE 802.3) of ASCII text: how Optuna draws the bracket. */
 function crc32(text: string): number {
@@ -72,7 +73,7 @@ test('the curves are those of the reference', () => {
 });
 
 test('median', () => {
-  const pruner = createMedianPruner({ startupTrials: 5, warmupEpochs: 0, maxEpochs: maxSteps });
+  const pruner = createMedianPruner({ startupTrials: 5, warmupEpochs: 0, ...layout });
   expect(trace(pruner).stops).toEqual(numbers('27 27 27 27 27 1 6 27 1 6 27 1 9 27 1 27 1 1 27 1'));
 });
 
@@ -92,7 +93,7 @@ test('hyperband', () => {
   expect(Array.from({ length: 20 }, (_, i) => bracketOf(budgets, draw(i)))).toEqual(
     numbers('1 3 0 1 2 0 0 2 3 0 1 2 1 1 0 1 2 0 1 0'),
   );
-  const { stops, states } = trace(createHyperbandPruner({ ...sizes, maxEpochs: maxSteps, draw }));
+  const { stops, states } = trace(createHyperbandPruner({ ...sizes, ...layout, draw }));
   expect(stops).toEqual(numbers('27 27 27 3 27 3 9 27 27 3 3 9 9 3 1 9 9 1 9 1'));
   expect(states.map((s, i) => (s === 'complete' ? i : -1)).filter((i) => i >= 0)).toEqual([0, 1, 2, 4, 7]);
 });

@@ -1,13 +1,13 @@
+import type { StepLayout } from '../../model/trial.ts';
 import { createAshaPruner } from './asha.ts';
 import type { Pruner } from './pruner.ts';
 
-export interface HyperbandOptions {
+export interface HyperbandOptions extends StepLayout {
   /** Steps before the first rung of the most eager bracket. */
   readonly minResource: number;
   /** Steps of a whole trial. */
   readonly maxResource: number;
   readonly reductionFactor: number;
-  readonly maxEpochs: number;
   /** A uint32 for each trial number, always the same: decides its bracket. */
   readonly draw: (trialNumber: number) => number;
 }
@@ -16,7 +16,9 @@ export interface HyperbandOptions {
  * Shares of the brackets: budget k = ceil(B eta^(B-1-k) / (B-k)) for k = 0..B-1, B = floor(log_eta(max / min)) + 1.
  * Bracket k is successive halving that starts eta^k later.
  */
-export function bracketBudgets(options: Omit<HyperbandOptions, 'draw' | 'maxEpochs'>): readonly number[] {
+export function bracketBudgets(
+  options: Omit<HyperbandOptions, 'draw' | keyof StepLayout>,
+): readonly number[] {
   const { minResource, maxResource, reductionFactor } = options;
   // The quotient of logarithms may fall short of a whole number by rounding.
   const ratio = Math.log(maxResource / minResource) / Math.log(reductionFactor);
@@ -37,10 +39,10 @@ export function bracketOf(budgets: readonly number[], draw: number): number {
 
 /** Hyperband (Li et al. 2018, JMLR 18:185) as in Optuna: each bracket is ASHA among its own trials only. */
 export function createHyperbandPruner(options: HyperbandOptions): Pruner {
-  const { minResource, reductionFactor, maxEpochs, draw } = options;
+  const { minResource, reductionFactor, maxEpochs, objective, draw } = options;
   const budgets = bracketBudgets(options);
   const brackets = budgets.map((_, k) =>
-    createAshaPruner({ minResource, reductionFactor, minEarlyStoppingRate: k, maxEpochs }),
+    createAshaPruner({ minResource, reductionFactor, minEarlyStoppingRate: k, maxEpochs, objective }),
   );
   return {
     shouldPrune: (history, trial) => {

@@ -1,16 +1,14 @@
-import type { Trial } from '../../model/trial.ts';
+import type { StepLayout, Trial } from '../../model/trial.ts';
 import type { Pruner } from './pruner.ts';
 import { epochsInFold, resourceOf, valueAt } from './steps.ts';
 
-export interface PercentileOptions {
+export interface PercentileOptions extends StepLayout {
   /** Share of trials that goes on, in percent, in (0, 100). */
   readonly percentile: number;
   /** Complete trials before anything is pruned. */
   readonly startupTrials: number;
   /** Epochs that each trial gets in its first fold; null: defaultWarmup of its epochs. */
   readonly warmupEpochs: number | null;
-  /** Length of a fold in steps. */
-  readonly maxEpochs: number;
 }
 
 /** max(3, 15 % of the epochs): early values of an LSTM say little, and pruning on them loses good trials. */
@@ -24,7 +22,7 @@ function defaultWarmup(epochs: number): number {
  * difficulty, and an easy first fold must not protect a trial in all others. A value that is not a number prunes.
  */
 export function createPercentilePruner(options: PercentileOptions): Pruner {
-  const { percentile, startupTrials, warmupEpochs, maxEpochs } = options;
+  const { percentile, startupTrials, warmupEpochs } = options;
   return {
     shouldPrune: (history, trial) => {
       const { fold, epochs } = epochsInFold(trial);
@@ -32,11 +30,11 @@ export function createPercentilePruner(options: PercentileOptions): Pruner {
       if (fold === 0 && epochs < (warmupEpochs ?? defaultWarmup(trial.params.epochs))) return false;
       const complete = history.filter((other) => other.state === 'complete');
       if (complete.length < startupTrials) return false;
-      const best = bestInFold(trial, fold, maxEpochs);
+      const best = bestInFold(trial, fold, options);
       if (Number.isNaN(best)) return true;
-      const resource = resourceOf(trial, maxEpochs);
+      const resource = resourceOf(trial, options);
       const values = complete
-        .map((other) => valueAt(other, resource, maxEpochs))
+        .map((other) => valueAt(other, resource, options))
         .filter((value) => value !== null && !Number.isNaN(value)) as number[]; // neither null nor NaN
       if (values.length === 0) return false;
       return best > percentileOf(values, percentile);
@@ -49,11 +47,11 @@ export function createMedianPruner(options: Omit<PercentileOptions, 'percentile'
   return createPercentilePruner({ ...options, percentile: 50 });
 }
 
-function bestInFold(trial: Trial, fold: number, maxEpochs: number): number {
+function bestInFold(trial: Trial, fold: number, layout: StepLayout): number {
   const { epochs } = epochsInFold(trial);
   let best = Number.NaN;
   for (let epoch = 1; epoch <= epochs; epoch++) {
-    const value = valueAt(trial, fold * maxEpochs + epoch, maxEpochs) ?? Number.NaN;
+    const value = valueAt(trial, fold * layout.maxEpochs + epoch, layout) ?? Number.NaN;
     if (!(value >= best)) best = Number.isNaN(value) ? best : value;
   }
   return best;

@@ -1,4 +1,4 @@
-import type { Trial } from '../../model/trial.ts';
+import { foldValue, type FoldRecord, type StepLayout, type Trial } from '../../model/trial.ts';
 
 /**
  * Pruning steps: step = fold x maxEpochs + epoch, and a resource is the number of steps done (epoch 1 of the first fold: 1).
@@ -7,12 +7,16 @@ import type { Trial } from '../../model/trial.ts';
  */
 type Run = Pick<Trial, 'folds' | 'params'>;
 
-/** Steps a trial has behind it. A fold that has run all its epochs counts whole. */
-export function resourceOf(trial: Run, maxEpochs: number): number {
+/** Has the fold run to its end: all its epochs, or fewer where early stopping ended it? */
+export function isFinished(fold: FoldRecord, { params }: Run): boolean {
+  return fold.metrics !== null || fold.curve.validation.length >= params.epochs;
+}
+
+/** Steps a trial has behind it. A finished fold counts whole. */
+export function resourceOf(trial: Run, { maxEpochs }: StepLayout): number {
   const last = trial.folds.at(-1);
   if (!last) return 0;
-  const epochs = last.curve.validation.length;
-  return last.fold * maxEpochs + (epochs >= trial.params.epochs ? maxEpochs : epochs);
+  return last.fold * maxEpochs + (isFinished(last, trial) ? maxEpochs : last.curve.validation.length);
 }
 
 /** Epochs the trial has run in the fold it is in, and that fold. */
@@ -22,15 +26,17 @@ export function epochsInFold(trial: Run): { readonly fold: number; readonly epoc
 }
 
 /** Value after `resource` steps (>= 1); null before the first value. What lies beyond the last value carries it. */
-export function valueAt(trial: Run, resource: number, maxEpochs: number): number | null {
+export function valueAt(trial: Run, resource: number, { maxEpochs, objective }: StepLayout): number | null {
   let finishedSum = 0;
   let value: number | null = null;
   for (let i = 0; i < trial.folds.length; i++) {
-    const { fold, curve } = trial.folds[i];
-    const epoch = Math.min(resource - fold * maxEpochs, curve.validation.length);
-    if (epoch < 1) break;
-    value = (finishedSum + curve.validation[epoch - 1]) / (i + 1);
-    finishedSum += curve.validation[curve.validation.length - 1];
+    const record = trial.folds[i];
+    const { validation } = record.curve;
+    const epoch = resource - record.fold * maxEpochs;
+    if (epoch < 1 || validation.length === 0) break;
+    const end = foldValue(record, objective);
+    value = (finishedSum + (epoch < validation.length ? validation[epoch - 1] : end)) / (i + 1);
+    finishedSum += end;
   }
   return value;
 }
@@ -39,16 +45,16 @@ export function valueAt(trial: Run, resource: number, maxEpochs: number): number
  * Value of an earlier trial after `resource` steps: null when it did not get that far. A diverged trial counts as pruned at its
  * last step with the worst value; trials that failed otherwise, and those not yet visible, have none.
  */
-export function reachedValue(trial: Trial, resource: number, maxEpochs: number): number | null {
+export function reachedValue(trial: Trial, resource: number, layout: StepLayout): number | null {
   switch (trial.state) {
     case 'complete':
     case 'pruned':
-      return resource <= resourceOf(trial, maxEpochs) ? valueAt(trial, resource, maxEpochs) : null;
+      return resource <= resourceOf(trial, layout) ? valueAt(trial, resource, layout) : null;
     case 'failed': {
       if (trial.error?.code !== 'diverged') return null;
-      const last = Math.max(1, resourceOf(trial, maxEpochs));
+      const last = Math.max(1, resourceOf(trial, layout));
       if (resource > last) return null;
-      return resource === last ? Infinity : valueAt(trial, resource, maxEpochs);
+      return resource === last ? Infinity : valueAt(trial, resource, layout);
     }
     case 'waiting':
     case 'running':

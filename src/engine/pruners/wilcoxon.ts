@@ -1,11 +1,14 @@
-import type { Trial } from '../../model/trial.ts';
+import type { Objective } from '../../model/metrics.ts';
+import { foldValue, type Trial } from '../../model/trial.ts';
 import type { Pruner } from './pruner.ts';
+import { isFinished } from './steps.ts';
 
 export interface WilcoxonOptions {
   /** Prune below this one-sided p value, in (0, 1). */
   readonly pValue: number;
   /** Folds that every trial gets. */
   readonly startupFolds: number;
+  readonly objective: Objective;
 }
 
 /**
@@ -13,16 +16,15 @@ export interface WilcoxonOptions {
  * WilcoxonPruner, with folds as its steps). Never prunes a trial whose mean so far is not worse than the leader's.
  */
 export function createWilcoxonPruner(options: WilcoxonOptions): Pruner {
-  const { pValue, startupFolds } = options;
+  const { pValue, startupFolds, objective } = options;
   return {
     shouldPrune: (history, trial) => {
       const last = trial.folds.at(-1);
-      const isBetweenFolds = last !== undefined && last.curve.validation.length >= trial.params.epochs;
-      if (!isBetweenFolds) return false;
+      if (!last || !isFinished(last, trial)) return false;
       const leader = leaderOf(history);
       if (!leader) return false;
-      const leaderValues = foldValues(leader);
-      const values = foldValues(trial);
+      const leaderValues = foldValues(leader, objective);
+      const values = foldValues(trial, objective);
       const differences: number[] = [];
       for (const [fold, value] of values) {
         const other = leaderValues.get(fold);
@@ -44,8 +46,8 @@ function leaderOf(history: readonly Trial[]): Trial | null {
   return leader;
 }
 
-function foldValues(trial: Trial): ReadonlyMap<number, number> {
-  return new Map(trial.folds.map(({ fold, curve }) => [fold, curve.validation.at(-1) ?? Number.NaN]));
+function foldValues(trial: Trial, objective: Objective): ReadonlyMap<number, number> {
+  return new Map(trial.folds.map((record) => [record.fold, foldValue(record, objective)]));
 }
 
 function meanOf(values: ReadonlyMap<number, number>): number {

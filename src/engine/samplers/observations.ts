@@ -51,7 +51,9 @@ function observe(trial: Trial, maxEpochs: number): Observation | null {
   }
 }
 
-/** The last of intermediateValues (model/trial.ts), without building them all. */
+/**
+ * Where a trial was when it was pruned. Finished folds count with their last epoch: it only ranks pruned trials among each other.
+ */
 function lastStep(trial: Trial, maxEpochs: number): { step: number; value: number } {
   const last = trial.folds.at(-1);
   if (!last || last.curve.validation.length === 0) return { step: -1, value: Infinity };
