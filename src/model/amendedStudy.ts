@@ -18,6 +18,7 @@ export function studyAt(experiment: Experiment, number: number): { study: Study;
         ...study.search,
         ...(a.sampler === undefined ? {} : { sampler: a.sampler }),
         ...(a.pruner === undefined ? {} : { pruner: a.pruner }),
+        ...(a.patience === undefined ? {} : { patience: a.patience }),
         ...(a.seed === undefined ? {} : { seed: a.seed }),
         ...(a.lag === undefined ? {} : { lag: a.lag }),
         ...(a.when === undefined ? {} : { when: a.when }),
@@ -51,6 +52,7 @@ export function timeLimitOf(experiment: Experiment): string | null {
 export interface SearchChange {
   readonly trials?: number;
   readonly timeLimit?: string | null;
+  readonly patience?: number | null;
   readonly sampler?: unknown;
   readonly pruner?: unknown;
   readonly hyperparameters?: Study['hyperparameters'];
@@ -78,14 +80,16 @@ export function searchChange(
 }
 
 function changeable(study: Study, limits: Pick<Study['search'], 'trials' | 'timeLimit'>): SearchChange {
-  const { sampler, pruner, when, constraints } = study.search;
+  const { patience, sampler, pruner, when, constraints } = study.search;
+  const { hyperparameters } = study;
   const { trials, timeLimit } = limits;
-  return { trials, timeLimit, sampler, pruner, when, constraints, hyperparameters: study.hyperparameters };
+  return { trials, timeLimit, patience, sampler, pruner, when, constraints, hyperparameters };
 }
 
 function fixed(study: Study): object {
   const { $schema: _schema, name: _name, notes: _notes, hyperparameters: _space, search, ...others } = study;
-  const { trials: _t, timeLimit: _l, sampler: _s, pruner: _p, when: _w, constraints: _c, ...rest } = search;
+  const { trials: _t, timeLimit: _l, patience: _n, sampler: _s, pruner: _p, ...kept } = search;
+  const { when: _w, constraints: _c, ...rest } = kept;
   return { ...others, ...Object.fromEntries(Object.entries(rest).map(([k, v]) => [`search.${k}`, v])) };
 }
 

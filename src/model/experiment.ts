@@ -69,6 +69,7 @@ export const amendmentSchema = z.strictObject({
   at: z.string(),
   trials: z.int().optional(),
   timeLimit: z.string().nullable().optional(),
+  patience: z.int().nullable().optional(),
   sampler: z.unknown().optional(),
   pruner: z.unknown().optional(),
   hyperparameters: z.unknown().optional(),

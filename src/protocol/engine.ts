@@ -17,7 +17,11 @@ export interface EngineContract {
   requests: {
     initialize: { params: EngineSettings; result: EngineInfo };
     /** Everything that can be said about a study text without training: issues, data report, size, estimate. */
-    check: { params: { text: string; file: string; store?: string }; result: CheckResult };
+    /** With `options` as a run with them would be. */
+    check: {
+      params: { text: string; file: string; store?: string; options?: RunOptions };
+      result: CheckResult;
+    };
     /** Columns, dates and gaps of a data file, for "new study". */
     inspectData: { params: { file: string }; result: { report: DataReport | null; issues: Issue[] } };
     start: { params: StartParams; result: StartResult };

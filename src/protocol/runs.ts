@@ -26,7 +26,16 @@ export interface StartParams {
 
 export type StartResult =
   | { readonly kind: 'started' | 'resumed' | 'queued'; readonly ref: ExperimentRef }
-  | { readonly kind: 'finished'; readonly ref: ExperimentRef; readonly trials: number }
+  | {
+      readonly kind: 'finished';
+      readonly ref: ExperimentRef;
+      /** Its budget. */
+      readonly trials: number;
+      /** Why it ended, as part of a sentence. */
+      readonly reason: string;
+      /** As much again would go on with it; false where every configuration has run. */
+      readonly hasMore: boolean;
+    }
   | { readonly kind: 'issues'; readonly issues: readonly Issue[] };
 
 export type RerunResult =

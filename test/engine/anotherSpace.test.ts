@@ -123,6 +123,24 @@ test('a space that constraints empty is refused and changes nothing', async () =
   }
 });
 
+test('what a run or a resume asks for is checked like what the file says', async () => {
+  const workspace = await workspaceOf({ search: { ...search, trials: 2 } });
+  const { session } = openSession();
+  try {
+    const { file } = workspace;
+    const options = { sampler: 'grid', pruner: 'wilcoxon', trials: 3 };
+    const check = await session.handlers.check({ text: studyText({ search }), file, options });
+    expect(check.space).toMatchObject({ trials: 3, sampler: { kind: 'grid' } });
+    const refused = { kind: 'issues', issues: [{ code: 'gridNeedsStep' }, { code: 'gridNeedsStep' }, {}] };
+    expect(await session.runs.start({ file, ifFinished: 'ask', options })).toMatchObject(refused);
+    const ref = await runToEnd(session, workspace);
+    expect(await session.runs.resume({ ...ref, options })).toMatchObject(refused);
+    expect((await stored(ref)).experiment.amendments).toEqual([]);
+  } finally {
+    await session.dispose();
+  }
+});
+
 test('a study that runs is given another space, sampler and budget: it goes on with them', async () => {
   const workspace = await workspaceOf({ search: { ...search, trials: 400 } });
   const { session, events } = openSession();
@@ -138,7 +156,10 @@ test('a study that runs is given another space, sampler and budget: it goes on w
     const first = (await stored(ref)).trials.length;
     const text = studyText({ ...change, search: { ...search, sampler: 'qmc', trials: 406 } });
     expect(await session.runs.resume({ ...ref, studyText: text })).toEqual({ kind: 'resumed', ref });
-    await session.runs.ended(ref);
+    const ofTheChange = async (): Promise<readonly Trial[]> =>
+      (await stored(ref)).trials.filter((t) => t.amendment === 1 && t.state === 'complete');
+    await expect.poll(async () => (await ofTheChange()).length, { timeout: 50_000 }).toBeGreaterThan(1);
+    await session.runs.stop(ref, 'graceful');
     const { experiment, trials } = await stored(ref);
     expect(experiment.amendments).toHaveLength(1);
     expect(experiment.amendments[0]).toMatchObject({ sampler: 'qmc', trials: 406 });
@@ -146,11 +167,10 @@ test('a study that runs is given another space, sampler and budget: it goes on w
     expect(fromTrial).toBeGreaterThanOrEqual(first);
     expect(fromTrial).toBeLessThan(400);
     const isInside = membershipOf(settingsAt(experiment, Infinity).space);
-    expect(trials).toHaveLength(406);
     expect(trials.slice(fromTrial).every((t) => t.amendment === 1 && isInside(t.params))).toBe(true);
     // The same text again changes nothing.
     await session.runs.resume({ ...ref, studyText: text });
-    await session.runs.ended(ref);
+    await session.runs.stop(ref, 'graceful');
     expect((await stored(ref)).experiment.amendments).toEqual(experiment.amendments);
   } finally {
     await session.dispose();

@@ -96,7 +96,7 @@ test('a run of a finished study asks; more trials extend it, and its first trial
   const { session } = sessionOf();
   const ref = await runToEnd(session, workspace);
   const asked = await session.runs.start({ file: workspace.file, ifFinished: 'ask' });
-  expect(asked).toEqual({ kind: 'finished', ref, trials: 8 });
+  expect(asked).toMatchObject({ kind: 'finished', ref, trials: 8, reason: '8 of 8 trials have run' });
   const more = await session.runs.start({
     file: workspace.file,
     ifFinished: 'moreTrials',

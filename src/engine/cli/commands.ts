@@ -115,7 +115,10 @@ Exit codes: 0 good, 1 failed (a trainer, a worker or a bug), 2 input, 3 store, 1
   runFlags(program.command('run'))
     .argument('<study>', 'study file, *.lstm.json')
     .description('run a study: starts it, goes on where it stopped, or extends it when its budget has grown')
-    .option('--more-trials', 'when it has finished: as many trials again')
+    .option(
+      '--more-trials',
+      'when it has finished: as many trials again (--trials: so many); where time ran out, as much time',
+    )
     .option('--another-seed', 'when it has finished: repeat it with other random numbers')
     .option('--again', 'when it has finished: repeat it exactly')
     .option('-y, --yes', 'run a grid of more than a million combinations')

@@ -5,6 +5,7 @@ import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { StartResult } from '../../protocol/runs.ts';
 import type { Follower } from './follower.ts';
 import { tiesWithWinner } from '../compare/ties.ts';
+import { endText } from '../session/extend.ts';
 import { onInterrupt } from './interrupts.ts';
 import { issueText, liftText } from './output.ts';
 import type { CliContext } from './program.ts';
@@ -26,11 +27,11 @@ export async function follow(
   }
   if (result.kind === 'finished') {
     output.note(
-      `This study has finished on this data (${result.trials} trials): ${result.ref.id}.\n` +
-        `  lstm-study run ${file} --more-trials    adds as many trials again\n` +
+      `This study has finished on this data (${result.reason}): ${result.ref.id}.\n` +
+        (result.hasMore ? `  lstm-study run ${file} --more-trials    gives it as much again\n` : '') +
         `  lstm-study run ${file} --another-seed   repeats it with other random numbers\n` +
         `  lstm-study run ${file} --again          repeats it exactly, as a new experiment`,
-      { event: 'finished', ...result.ref, trials: result.trials },
+      { event: 'finished', ...result.ref, trials: result.trials, reason: result.reason },
     );
     await sayRanking(context, result.ref);
     return 0;
@@ -80,6 +81,8 @@ async function sayRanking(context: CliContext, ref: ExperimentRef): Promise<void
     `${counts.complete} complete, ${counts.pruned} pruned${failed}; ${folds} folds; lift = 1 - U2 against repeating the last price, on validation`,
     {},
   );
+  if (summary.state === 'finished' && summary.endedBecause !== 'trials')
+    context.output.result(`The search ended early: ${endText(experiment, rows.length)}`, {});
   if (winner)
     context.output.result(
       `Winner: trial ${winner.number}, ${objective} ${winner.value.toFixed(5)} ± ${winner.sd.toFixed(5)} over ${winner.seeds} fresh seeds (lift ${liftText(winner.liftPercent)})${tieText(await tiesOf(context, ref, { experiment, rows }))}`,

@@ -115,6 +115,7 @@ async function sayEstimate(context: CliContext, params: StartParams): Promise<vo
     text,
     file: params.file,
     ...(params.store === undefined ? {} : { store: params.store }),
+    ...(params.options === undefined ? {} : { options: params.options }),
   });
   if (!check.space || !check.estimate || !check.split) return;
   const { sampler, combinations, trials } = check.space;

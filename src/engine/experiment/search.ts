@@ -57,8 +57,9 @@ export async function runSearch(run: Run, elapsedMs: () => number): Promise<Sear
       if (!stored) {
         if (
           isOutOfPatience(history, {
-            patience: run.experiment.study.search.patience,
+            patience: settings.study.search.patience,
             seedSd: seedSdOf(run, history),
+            since: settings.since,
           })
         )
           return 'patience';

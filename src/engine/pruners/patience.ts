@@ -5,6 +5,8 @@ export interface PatienceOptions {
   readonly patience: number | null;
   /** Standard deviation of a trial's value over seeds; 0 where it is not known: then any improvement counts. */
   readonly seedSd: number;
+  /** The trial from which is waited: the last that an amendment begins with, so that a search that is given more goes on. */
+  readonly since: number;
 }
 
 /**
@@ -13,18 +15,18 @@ export interface PatienceOptions {
  * and failed trials count as trials without improvement. Pure: only the given trials, in their order, and only finished ones.
  */
 export function isOutOfPatience(history: readonly Trial[], options: PatienceOptions): boolean {
-  const { patience, seedSd } = options;
+  const { patience, seedSd, since } = options;
   if (patience === null) return false;
   const margin = 2 * Math.SQRT2 * seedSd;
   let reference = Infinity;
-  let since = 0;
+  let waited = 0;
   for (const trial of history) {
     if (trial.state === 'waiting' || trial.state === 'running') continue;
-    since++;
+    if (trial.number >= since) waited++;
     if (trial.state === 'complete' && trial.value !== null && trial.value < reference - margin) {
       reference = trial.value;
-      since = 0;
+      waited = 0;
     }
   }
-  return since >= patience;
+  return waited >= patience;
 }

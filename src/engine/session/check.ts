@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import type { Study } from '../../model/study.ts';
+import type { RunOptions } from '../../protocol/runs.ts';
 import type { CheckResult, Estimate, SpaceInfo, SplitPreview } from '../../protocol/studyCheck.ts';
 import { dateText, type DataTable } from '../data/dataTable.ts';
 import { maxPreviewPoints, previewTable } from '../data/preview.ts';
@@ -17,16 +18,26 @@ import type { SessionContext } from './context.ts';
 import { findExperiments } from './findExperiments.ts';
 import type { Kernels } from './kernels.ts';
 import { defaultWorkers, gridIssue } from './limits.ts';
+import { withOptions } from './runOptions.ts';
 
 /** All that can be said about a study text without training. */
 export async function checkStudy(
   context: SessionContext,
   kernels: Kernels,
-  params: { readonly text: string; readonly file: string; readonly store?: string },
+  params: {
+    readonly text: string;
+    readonly file: string;
+    readonly store?: string;
+    readonly options?: RunOptions;
+  },
 ): Promise<CheckResult> {
   const file = resolve(params.file);
   const store = params.store ? resolve(params.store) : storeOf(file);
-  const { study, issues, report, ready } = await readStudy(params.text, file);
+  const read = await readStudy(params.text, file);
+  const { issues, report } = read;
+  const changed = (as: Study): Study => withOptions(as, params.options ?? {});
+  const study = read.study && changed(read.study);
+  const ready = read.ready && { ...read.ready, study: changed(read.ready.study) };
   const space = study && spaceInfo(study);
   const tooLarge = study && gridIssue(study);
   return {

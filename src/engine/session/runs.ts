@@ -4,22 +4,23 @@ import { canonicalJson } from '../../model/canonicalJson.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
 import type { Issue } from '../../model/issue.ts';
-import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { parseStudy } from '../../model/parseStudy.ts';
+import type { Study } from '../../model/study.ts';
 import { studyIssues } from '../../model/studyChecks.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { RerunResult, RunOptions, StartParams, StartResult } from '../../protocol/runs.ts';
 import { isoTime } from '../clock.ts';
 import { studyHashOf } from '../experiment/hashes.ts';
-import { newExperiment, samplerChoice, trialsOf } from '../experiment/newExperiment.ts';
+import { newExperiment } from '../experiment/newExperiment.ts';
 import { readStudy, readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
-import { requireExperiment } from '../store/experimentReader.ts';
+import { readRows, requireExperiment } from '../store/experimentReader.ts';
 import { createExperiment, type ExperimentWriter } from '../store/experimentWriter.ts';
 import { ensureStore, experimentFolder, storeOf } from '../store/storeFolder.ts';
 import { studyTextOf } from '../studyText.ts';
 import { changeTo } from './adoptStudy.ts';
 import { requireTrust, type SessionContext } from './context.ts';
 import { environmentOf } from './environment.ts';
+import { endText, extensionOf, liftsEnd, moreOf } from './extend.ts';
 import { gridIssue } from './limits.ts';
 import { amend, amendedStudy, changesOf, withOptions, withSampler } from './runOptions.ts';
 import { findExperiments, unusedSeed } from './findExperiments.ts';
@@ -155,8 +156,13 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     const changed = withOptions(read.ready.study, options);
     let onData: StudyOnData = { ...read.ready, study: changed };
     const tooLarge = gridIssue(changed);
-    if (tooLarge && params.yes !== true) return { kind: 'issues', issues: [...read.issues, tooLarge] };
-    for (const issue of read.issues) log('warn', issue.message);
+    const issues = [
+      ...read.issues,
+      ...newIssues(changed, read.issues),
+      ...(tooLarge && params.yes !== true ? [tooLarge] : []),
+    ];
+    if (hasErrors(issues)) return { kind: 'issues', issues };
+    for (const issue of issues) log('warn', issue.message);
 
     const found = await findExperiments(store, {
       studyHash: studyHashOf(changed),
@@ -167,27 +173,21 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     const existing = found.same;
     if (existing) {
       const ref = { store, id: existing.id };
-      const budget = budgetOf(existing);
-      const space = searchSpaceOf(changed);
-      const wanted = trialsOf(changed, space, samplerChoice(changed, space).kind);
+      const { ifFinished } = params;
       const isFinished = existing.state === 'finished';
-      if (!isFinished || (wanted > budget && existing.endedBecause !== 'grid')) {
+      const change =
+        isFinished && ifFinished === 'moreTrials'
+          ? moreOf(existing, changed)
+          : extensionOf(existing, changed, options);
+      const isAnother = ifFinished === 'anotherSeed' || ifFinished === 'again';
+      if (!isFinished || (!isAnother && liftsEnd(existing, change))) {
         const writer = await queue.openToContinue(ref);
-        return await continueExperiment(
-          { ref, writer, onData },
-          wanted > budget ? { trials: wanted } : {},
-          options,
-        );
+        return await continueExperiment({ ref, writer, onData }, change, options);
       }
-      switch (params.ifFinished) {
+      switch (ifFinished) {
         case 'ask':
-          return { kind: 'finished', ref, trials: budget };
         case 'moreTrials':
-          return await continueExperiment(
-            { ref, writer: await queue.openToContinue(ref), onData },
-            { trials: budget + (options.trials ?? changed.search.trials) },
-            options,
-          );
+          return finishedResult(existing, ref);
         case 'anotherSeed':
           onData = { ...onData, study: await unusedSeed(store, onData) };
           break;
@@ -217,34 +217,35 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       ...(adopted?.study ? changeTo(experiment, adopted.study) : {}),
       ...changesOf(options),
     });
-    if (change.hyperparameters ?? change.when ?? change.constraints) {
-      const issues = await spaceChangeIssues(experiment, change, studyFile);
-      if (issues.length > 0) return { kind: 'issues', issues };
-    }
+    const issues = await changeIssues(experiment, change, studyFile);
+    if (hasErrors(issues)) return { kind: 'issues', issues };
+    for (const issue of issues) log('warn', issue.message);
     if (Object.keys(change).length > 0) await queue.stop(ref, 'graceful');
     const writer = await queue.openToContinue(ref);
     return continueExperiment({ ref, writer, onData: read.ready }, change, options);
   };
 
-  /** What stands against another space; warnings go to the log. */
-  const spaceChangeIssues = async (
+  /** What stands against a change, or has to be said of it. */
+  const changeIssues = async (
     experiment: Experiment,
     change: SearchChange,
     studyFile: string,
   ): Promise<readonly Issue[]> => {
+    const isOtherSpace = change.hyperparameters ?? change.when ?? change.constraints;
+    if (!isOtherSpace && change.sampler === undefined && change.pruner === undefined) return [];
     const study = amendedStudy(experiment, change);
+    const tooLarge = gridIssue(study);
+    const own = [...studyIssues(study), ...(tooLarge ? [tooLarge] : [])];
+    if (!isOtherSpace) return own;
     const { issues, ready } = await readStudyData(study, studyFile);
-    const all = [...studyIssues(study), ...issues];
-    if (all.some((issue) => issue.severity === 'error')) return all;
+    const all = [...own, ...issues];
+    if (hasErrors(all)) return all;
     if (!ready || canonicalJson(ready.data.folds) !== canonicalJson(experiment.folds))
       throw new Fault(
         'badInput',
         `With this space the folds of ${experiment.id} would be other ones, so its trials would not compare. Run it as a study of its own.`,
       );
-    const tooLarge = gridIssue(study);
-    if (tooLarge) return [tooLarge];
-    for (const issue of all) log('warn', issue.message);
-    return [];
+    return all;
   };
 
   return {
@@ -252,5 +253,26 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
     start: (params) => inTurn(() => start(params)),
     resume: (params) => inTurn(() => resume(params)),
     rerun: (params) => inTurn(() => rerun(params)),
+  };
+}
+
+function hasErrors(issues: readonly Issue[]): boolean {
+  return issues.some((issue) => issue.severity === 'error');
+}
+
+/** What a study has against it that is not known yet: the options of a run may be what is wrong. */
+function newIssues(study: Study, known: readonly Issue[]): readonly Issue[] {
+  return studyIssues(study).filter((issue) => !known.some((other) => other.message === issue.message));
+}
+
+async function finishedResult(experiment: Experiment, ref: ExperimentRef): Promise<StartResult> {
+  const { rows } = await readRows(experimentFolder(ref.store, ref.id), experiment);
+  const more = { trials: budgetOf(experiment) + 1, timeLimit: null };
+  return {
+    kind: 'finished',
+    ref,
+    trials: budgetOf(experiment),
+    reason: endText(experiment, rows.length),
+    hasMore: liftsEnd(experiment, more),
   };
 }

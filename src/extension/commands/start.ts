@@ -73,7 +73,7 @@ async function answered(parts: Parts, uri: vscode.Uri, result: StartResult): Pro
     case 'issues':
       return refused(parts, uri, result.issues);
     case 'finished':
-      return again(parts, uri, result.ref, result.trials);
+      return again(parts, uri, result);
   }
 }
 
@@ -103,16 +103,19 @@ async function refused(
 async function again(
   parts: Parts,
   uri: vscode.Uri,
-  ref: ExperimentRef,
-  trials: number,
+  { ref, trials, reason, hasMore }: Extract<StartResult, { kind: 'finished' }>,
 ): Promise<ExperimentRef | null> {
   const picked = await askPick(
     [
-      {
-        label: '$(add) More trials',
-        detail: 'Goes on where this experiment ended',
-        how: 'moreTrials' as const,
-      },
+      ...(hasMore
+        ? [
+            {
+              label: '$(add) More trials',
+              detail: 'Goes on where this experiment ended',
+              how: 'moreTrials' as const,
+            },
+          ]
+        : []),
       {
         label: '$(refresh) Another seed',
         detail: 'A new experiment with other random streams',
@@ -123,7 +126,7 @@ async function again(
     ],
     {
       title: 'This study has finished on this data',
-      placeHolder: `${countText(trials)} trials are in the store. What now?`,
+      placeHolder: `${reason[0].toUpperCase()}${reason.slice(1)}. What now?`,
     },
   );
   if (!picked) return null;
@@ -134,10 +137,10 @@ async function again(
   if (picked.how !== 'moreTrials') return startStudy(parts, uri, { ifFinished: picked.how });
   const count = await askText({
     title: 'More trials',
-    prompt: `Budget in all; ${countText(trials)} are done`,
-    value: String(trials + 20),
+    prompt: `How many more; the budget was ${countText(trials)}`,
+    value: '20',
     validateInput: (text) =>
-      /^\d{1,6}$/.test(text.trim()) && Number(text) > trials ? null : `A whole number above ${trials}`,
+      /^\d{1,6}$/.test(text.trim()) && Number(text) > 0 ? null : 'A whole number above 0',
   });
   return count === undefined
     ? null
