@@ -29,12 +29,13 @@ test.each([
 });
 
 test.each([
-  ['unit * 2 <= 3', /no hyperparameter "unit"/],
+  ['unit * 2 <= 3', /no hyperparameter "unit"; did you mean "units"/],
+  ['volume > 3', /no hyperparameter "volume"; there are lookback, units/],
   ['units * 2', /true or false/],
   ['optimizer < 3', /needs a number, not a text/],
   ['optimizer == 3', /compares a text with a number/],
   ['units <= ', /cannot be read/],
-  ['units = 50', /cannot be read/],
+  ['units = 50', /cannot be read.*Equal is written "=="/],
   ['process.exit(1) == 0', /no function/],
   ['constructor("x") == 1', /no function "constructor"/],
   ['units["constructor"] == 1', /Only numbers/],

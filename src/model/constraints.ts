@@ -6,6 +6,7 @@ import {
   type Params,
 } from './hyperparameters.ts';
 import type { Issue } from './issue.ts';
+import { nearest } from './nearest.ts';
 
 /**
  * `search.constraints`: expressions over hyperparameters such as "units * layers <= 300". jsep parses the text to a tree, the tree
@@ -76,9 +77,7 @@ function compile(node: jsep.CoreExpression, names: Set<HyperparameterName>): Com
     case 'Identifier': {
       const name = hyperparameterNames.find((known) => known === node.name);
       if (!name)
-        throw new ExpressionError(
-          `There is no hyperparameter "${node.name}"; there are ${hyperparameterNames.join(', ')}.`,
-        );
+        throw new ExpressionError(`There is no hyperparameter "${node.name}"; ${suggestion(node.name)}`);
       names.add(name);
       const type = hyperparameterSpecs[name].type === 'categorical' ? 'text' : 'number';
       return { type, evaluate: (params) => params[name] };
@@ -171,6 +170,15 @@ function compileCall(node: jsep.CallExpression, sub: (inner: jsep.Expression) =>
   return { type: 'number', evaluate: (params) => apply(...args.map((x) => Number(x.evaluate(params)))) };
 }
 
+function suggestion(name: string): string {
+  const near = nearest(name, hyperparameterNames);
+  return near ? `did you mean "${near}"?` : `there are ${hyperparameterNames.join(', ')}.`;
+}
+
+function equalsHint(text: string): string {
+  return /[^=!<>]=[^=]/.test(text) ? ' Equal is written "==".' : '';
+}
+
 /** Compiles one expression. On failure: what is wrong, as a sentence. */
 export function parseConstraint(text: string): Constraint | { readonly error: string } {
   const names = new Set<HyperparameterName>();
@@ -181,8 +189,9 @@ export function parseConstraint(text: string): Constraint | { readonly error: st
     return { text, names, holds: (params) => compiled.evaluate(params) === true };
   } catch (error) {
     if (error instanceof ExpressionError) return { error: error.message };
+    // jsep's parse error: an Error with an index
     if (error instanceof Error && 'index' in error)
-      return { error: `The expression cannot be read: ${error.message}.` }; // jsep's parse error: an Error with an index
+      return { error: `The expression cannot be read: ${error.message}.${equalsHint(text)}` };
     throw error;
   }
 }

@@ -175,9 +175,13 @@ describe('parseStudy', () => {
     ],
     ['bad test date', { ...minimal, split: { test: { from: '3 April 2017' } } }, ['split.test.from:format']],
     [
-      'point outside',
-      { ...minimal, search: { points: [{ units: 51 }] } },
-      ['search.points.0.units:pointOutside'],
+      'points that no model can have',
+      { ...minimal, search: { points: [{ units: 0 }, { optimizer: 'adamw', dropout: '0.2' }] } },
+      [
+        'search.points.0.units:pointImpossible',
+        'search.points.1.optimizer:pointImpossible',
+        'search.points.1.dropout:pointImpossible',
+      ],
     ],
     [
       'when on a constant',
@@ -208,6 +212,31 @@ describe('parseStudy', () => {
     const found = codes(value);
     for (const code of expected) expect(found).toContain(code);
     expect(parseStudy(typeof value === 'string' ? value : JSON.stringify(value)).study).toBeNull();
+  });
+
+  it('runs points outside the space, and says that nothing is learnt from them', () => {
+    const { study, issues } = parseStudy(
+      JSON.stringify({
+        ...minimal,
+        hyperparameters: { optimizer: { choices: ['adam', 'sgd'] }, momentum: { float: [0.5, 0.9] } },
+        search: {
+          when: { momentum: { optimizer: 'sgd' } },
+          points: [
+            { units: 51, lookback: 7 },
+            { optimizer: 'adam', momentum: 0.9 },
+            { optimizer: 'sgd', momentum: 0.9 },
+            { momentum: 0.6 },
+          ],
+        },
+      }),
+    );
+    expect(study).not.toBeNull();
+    expect(issues.map((i) => `${i.severity} ${i.path.join('.')} ${i.code}`)).toEqual([
+      'warning search.points.0.units pointOutside',
+      'warning search.points.0.lookback pointOutside',
+      'warning search.points.1.momentum pointOutside',
+    ]);
+    expect(issues[2].message).toContain('searched only where optimizer is sgd');
   });
 
   it('offers mends that mend', () => {

@@ -103,6 +103,22 @@ test('a space without end has a share, and no count; what is not tied does not b
   expect(count(continuous, ['units == 50'])).toEqual({ share: 1 / 3, left: null, isExact: true });
 });
 
+test('a part that is counted and empty empties the space, whatever is estimated beside it', () => {
+  const estimated: SearchSpace = {
+    ...space,
+    parameters: [
+      ...shapes,
+      { name: 'learningRate', distribution: rate, when: null },
+      { name: 'dropout', distribution: { ...rate, low: 0.1, high: 0.5 }, when: null },
+    ],
+  };
+  expect(count(estimated, ['units > 200', 'learningRate < dropout'])).toEqual({
+    share: 0,
+    left: 0,
+    isExact: true,
+  });
+});
+
 test('a constraint on constants alone holds everywhere or nowhere', () => {
   expect(count(space, ['batchSize == 64'])).toEqual({ share: 0, left: 0, isExact: true });
   expect(count(space, ['batchSize == 32']).left).toBe(45);

@@ -34,6 +34,8 @@ export function countSpace(
     const own = constraints.filter((constraint) => meet(constraint.names, names));
     return countGroup({ ...space, parameters }, own, limit);
   });
+  // Nothing of one part is nothing at all, however roughly the others are known.
+  if (parts.some((part) => part.share === 0 && part.isExact)) return { share: 0, left: 0, isExact: true };
   const left = parts.reduce<number | null>(
     (product, part) => (product === null || part.left === null ? null : product * part.left),
     1,

@@ -1,7 +1,12 @@
 import { constraintIssues } from './constraintIssues.ts';
 import { parseConstraints } from './constraints.ts';
 import type { IndicatorSpec } from './dataSpec.ts';
-import { hyperparameterNames, type HyperparameterName } from './hyperparameters.ts';
+import {
+  hyperparameterNames,
+  hyperparameterSpecs,
+  paramsSchema,
+  type HyperparameterName,
+} from './hyperparameters.ts';
 import type { Issue } from './issue.ts';
 import { nearest } from './nearest.ts';
 import { countOf, distributionOf, holds, searchSpaceOf } from './searchSpace.ts';
@@ -280,27 +285,62 @@ function whenIssues(study: Study): Issue[] {
   return issues;
 }
 
+/** Points are run as they are written: one that no model can have is an error, one outside the space is not learnt from. */
 function pointIssues(study: Study): Issue[] {
   return study.search.points.flatMap((point, i) =>
     Object.entries(point).flatMap(([name, value]): Issue[] => {
       const path = ['search', 'points', i, name];
       if (!isName(name)) return [unknownName(path, name)];
-      const written = study.hyperparameters[name];
-      const distribution = distributionOf(written);
-      if (distribution ? holds(distribution, value) : written === value) return [];
-      const allowed = distribution
-        ? 'outside the range or choices'
-        : `not its constant ${JSON.stringify(written)}`;
+      const is = `\`search.points[${i}].${name}\` is ${JSON.stringify(value)}`;
+      if (!paramsSchema.shape[name].safeParse(value).success)
+        return [
+          {
+            path,
+            code: 'pointImpossible',
+            severity: 'error',
+            message: `${is}, and ${name} is ${possibleText(name)}. Change it, or leave it out of the point.`,
+          },
+        ];
+      const outside = outsideText(study, point, name);
+      if (outside === null) return [];
       return [
         {
           path,
           code: 'pointOutside',
-          severity: 'error',
-          message: `\`search.points[${i}].${name}\` is ${String(value)}, ${allowed} of \`hyperparameters.${name}\`. Change the point or widen the hyperparameter.`,
+          severity: 'warning',
+          message: `${is}, ${outside}. The point is run as it is written, but the search does not learn from it.`,
         },
       ];
     }),
   );
+}
+
+function possibleText(name: HyperparameterName): string {
+  const spec = hyperparameterSpecs[name];
+  if (spec.type === 'categorical') return `one of ${spec.choices.join(', ')}`;
+  return `${spec.type === 'int' ? 'a whole number' : 'a number'} from ${spec.low} to ${spec.high}`;
+}
+
+/** Why the value of a point lies outside the space; null where it does not. */
+function outsideText(
+  study: Study,
+  point: Study['search']['points'][number],
+  name: HyperparameterName,
+): string | null {
+  const written = study.hyperparameters[name];
+  const distribution = distributionOf(written);
+  const value = point[name];
+  if (!distribution)
+    return written === value
+      ? null
+      : `and \`hyperparameters.${name}\` is the constant ${JSON.stringify(written)}`;
+  if (!holds(distribution, value)) return `outside the range or choices of \`hyperparameters.${name}\``;
+  for (const [other, wanted] of Object.entries(study.search.when[name] ?? {})) {
+    const values = Array.isArray(wanted) ? wanted : [wanted];
+    if (point[other] !== undefined && !values.includes(point[other]))
+      return `and ${name} is searched only where ${other} is ${values.join(' or ')} (\`search.when\`), not ${point[other]}`;
+  }
+  return null;
 }
 
 function otherIssues(study: Study): Issue[] {

@@ -170,14 +170,16 @@ function rowRange(series: Series, range: Range): RowRange {
   };
 }
 
-/** Largest lookback any trial can have. */
-function largestLookback(study: Study): number {
-  const written = study.hyperparameters.lookback;
-  const distribution = distributionOf(written);
-  if (distribution === null) return Number(written);
-  return distribution.kind === 'categorical'
-    ? Math.max(...distribution.choices.map(Number))
-    : distribution.high;
+/** Largest lookback any trial can have; the user's own points may lie outside the space. */
+function largestLookback({ hyperparameters, search }: Study): number {
+  const distribution = distributionOf(hyperparameters.lookback);
+  const ofSpace =
+    distribution === null
+      ? Number(hyperparameters.lookback)
+      : distribution.kind === 'categorical'
+        ? Math.max(...distribution.choices.map(Number))
+        : distribution.high;
+  return Math.max(ofSpace, ...search.points.map((point) => Number(point['lookback'] ?? 0)));
 }
 
 function constantPrice(series: Series): Issue[] {

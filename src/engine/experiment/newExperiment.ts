@@ -1,13 +1,15 @@
 import { basename, dirname, relative } from 'node:path';
 import type { BaselineResult, Experiment } from '../../model/experiment.ts';
-import { parseConstraints } from '../../model/constraints.ts';
-import { searchSpaceOf, valuesOf, type SearchSpace } from '../../model/searchSpace.ts';
+import { parseConstraints, satisfies } from '../../model/constraints.ts';
+import type { Params } from '../../model/hyperparameters.ts';
+import { membershipOf, searchSpaceOf, valuesOf, type SearchSpace } from '../../model/searchSpace.ts';
 import { countSpace, type SpaceCount } from '../../model/spaceCount.ts';
 import type { Study } from '../../model/study.ts';
 import { isoTime, type Clock } from '../clock.ts';
 import { baselineResults } from '../evaluation/baselines.ts';
 import { resolveAuto } from '../samplers/auto.ts';
 import { samplerKindOf } from '../samplers/create.ts';
+import { isWhole } from '../samplers/points.ts';
 import { newExperimentId } from '../store/storeFolder.ts';
 import type { TrainerVariant } from '../trainers/trainer.ts';
 import { studyHashOf } from './hashes.ts';
@@ -36,9 +38,13 @@ export function samplerChoice(study: Study, space: SearchSpace): SamplerChoice {
 export function trialsOf(study: Study, space: SearchSpace, sampler: string): number {
   if (sampler !== 'grid') return study.search.trials;
   const { left, isExact } = configurationsOf(space);
-  const whole = (point: Study['search']['points'][number]): boolean =>
-    space.parameters.every(({ name }) => point[name] !== undefined);
-  const extra = study.search.points.filter((point) => !whole(point)).length; // may fall beside the grid
+  const { constraints } = parseConstraints(space.constraints);
+  const isMember = membershipOf(space);
+  const isOfGrid = (point: Study['search']['points'][number]): boolean => {
+    const params = { ...space.constants, ...point } as Params; // the checks of a study see to its values
+    return isWhole(space, point) && isMember(params) && satisfies(constraints, params);
+  };
+  const extra = study.search.points.filter((point) => !isOfGrid(point)).length;
   return left === null || !isExact ? study.search.trials : Math.min(study.search.trials, left + extra);
 }
 

@@ -129,6 +129,6 @@ export function spaceText(result: CheckResult): string {
       ? 'a range without a step: no grid'
       : `${isCounted ? '' : 'about '}${countText(combinations)} combinations`;
   const share = result.space?.feasibleShare ?? 1;
-  const feasible = share < 0.995 ? `, constraints leave ${Math.round(share * 100)} %` : '';
+  const feasible = share < 0.995 ? `, constraints leave ${Number((share * 100).toPrecision(2))} %` : '';
   return `${searched} searched, ${size}${feasible}`;
 }
