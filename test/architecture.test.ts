@@ -118,9 +118,21 @@ describe('architecture', () => {
     expect(files.filter(({ text }) => unsafe.test(text)).map(({ path }) => path)).toEqual([]);
   });
 
+  it('asks before the engine reads what a stored experiment names outside the workspace', () => {
+    const text = readFileSync(join(top, 'src', 'extension', 'extension.ts'), 'utf8');
+    expect(text).toMatch(/new EngineProcess\(\{[^}]*mayAsk: \(request, params\) => guardData\(/);
+  });
+
   it('documents every fault code with its cure', () => {
     const text = readFileSync(join(top, 'docs', 'errors.md'), 'utf8');
-    expect(faultCodes.filter((code) => !text.includes(`\`${code}\``))).toEqual([]);
+    const rows = text.split('\n').flatMap((line) => {
+      const [, code, what, cure] = /^\| `(\w+)` \| (.+) \| (.+) \|$/.exec(line) ?? [];
+      return code === undefined
+        ? []
+        : [{ code, isTold: (what ?? '').length > 5 && (cure ?? '').length > 15 }];
+    });
+    expect(rows.map((row) => row.code).sort()).toEqual([...faultCodes].sort());
+    expect(rows.filter((row) => !row.isTold)).toEqual([]);
   });
 
   it('names no registry host, no machine path and nothing outside the project', () => {

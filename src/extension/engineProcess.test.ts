@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeAll, expect, test } from 'vitest';
+import { Fault } from '../model/fault.ts';
 import { EngineProcess, type EngineProcessOptions } from './engineProcess.ts';
 
 /** Against the real engine: the build makes it before the tests run. */
@@ -29,6 +30,19 @@ test('starts on the first request and not before', async () => {
   expect(engine.pid).toBeNull();
   expect(await engine.request('listExperiments', list)).toMatchObject({ experiments: [] });
   expect(engine.pid).not.toBeNull();
+});
+
+test('a request that may not be asked reaches no engine', async () => {
+  const asked: unknown[] = [];
+  const engine = create({
+    mayAsk: (request, params) => {
+      asked.push([request, params]);
+      return Promise.reject(new Fault('badInput', 'outside'));
+    },
+  });
+  await expect(engine.request('listExperiments', list)).rejects.toMatchObject({ code: 'badInput' });
+  expect(asked).toEqual([['listExperiments', list]]);
+  expect(engine.pid).toBeNull();
 });
 
 test('a killed engine is started again, at most three times', async () => {

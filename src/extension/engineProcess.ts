@@ -17,6 +17,8 @@ export interface EngineProcessOptions {
   readonly log: (level: LogLevel, text: string) => void;
   /** Keeps a running study or an open panel from being stopped as idle. */
   readonly isNeeded: () => boolean;
+  /** Asked before each request; what it throws refuses the request. */
+  readonly mayAsk?: (request: string, params: unknown) => Promise<void>;
   /** Without requests for this long the process is ended; it starts again on the next one. Default 5 minutes. */
   readonly idleStopMs?: number;
   /** Crashes within `crashWindowMs` after which it is not started again by itself. Default 3. */
@@ -66,6 +68,7 @@ export class EngineProcess implements Disposable {
   ): Promise<ResultOf<EngineContract, N>> {
     this.#pending++;
     try {
+      await this.#options.mayAsk?.(name, params);
       const client = await this.#client();
       return await client.request(name, params);
     } finally {

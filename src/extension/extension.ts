@@ -30,7 +30,7 @@ import { registerQuickFixes } from './studyFile/quickFixes.ts';
 import { registerSymbols } from './studyFile/symbols.ts';
 import { StoreFollower } from './storeFollower.ts';
 import { StudyFiles } from './studyFiles.ts';
-import { reasonNotToRun } from './workspaceGuard.ts';
+import { guardData, reasonNotToRun } from './workspaceGuard.ts';
 import { ExperimentsTree } from './views/experimentsTree.ts';
 import { RunNotifications } from './views/notifications.ts';
 import { registerStatusBar } from './views/statusBar.ts';
@@ -62,6 +62,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
     main: path.join(context.extensionPath, 'dist', 'engine', 'main.mjs'),
     settings: () => engineSettings(context),
     log: (level, text) => log[level](text),
+    mayAsk: (request, params) => guardData({ context, index }, { request, params }),
     isNeeded: () => opened.isAny || index.running().length > 0 || deleted.isAny,
   });
   engine = process;

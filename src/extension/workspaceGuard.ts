@@ -1,5 +1,8 @@
 import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { Fault } from '../model/fault.ts';
+import { dataFileOf, readsDataOf } from './experimentData.ts';
+import type { Parts } from './parts.ts';
 import { isBelow, realPath } from './realPath.ts';
 import { messageText } from './tooltipText.ts';
 
@@ -30,7 +33,7 @@ export async function mayRun(): Promise<boolean> {
 
 const allowedKey = 'allowedDataFiles';
 
-/** Is the file, links followed, inside a workspace folder or beside its study? Anything else is read only after the user said so. */
+/** Is the file, links followed, inside a workspace folder or in the folder of `studyFile` (or of a store)? Anything else is read only after the user said so. */
 export function isInsideWorkspace(file: string, studyFile: string): boolean {
   return isBelow(file, [
     path.dirname(studyFile),
@@ -46,6 +49,21 @@ export function isAllowed(context: vscode.ExtensionContext, file: string): boole
 export async function allow(context: vscode.ExtensionContext, file: string): Promise<void> {
   const allowed = context.workspaceState.get<string[]>(allowedKey, []);
   await context.workspaceState.update(allowedKey, [...new Set([...allowed, realPath(file)])]);
+}
+
+/** Refuses a request that would read the data file of a stored experiment outside the workspace, unless the user allows it. */
+export async function guardData(
+  { context, index }: Pick<Parts, 'context' | 'index'>,
+  { request, params }: { readonly request: string; readonly params: unknown },
+): Promise<void> {
+  const ref = readsDataOf(request, params);
+  if (!ref) return;
+  if (!index.get(ref)) await index.all();
+  const summary = index.get(ref);
+  if (!summary) return; // the engine says that there is none
+  const data = dataFileOf(summary);
+  if (isInsideWorkspace(data, ref.store) || (await confirmOutside(context, data))) return;
+  throw new Fault('badInput', `${data} lies outside the workspace and was not read.`);
 }
 
 /** Asks once for a data file outside the workspace. */

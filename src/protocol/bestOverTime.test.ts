@@ -15,6 +15,7 @@ function summaryOf(
     id,
     name: 'study',
     studyFile: 'a.lstm.json',
+    dataFile: 'prices.csv',
     createdAt: `2026-11-${id}T00:00:00.000Z`,
     state: 'finished',
     endedBecause: 'trials',

@@ -12,6 +12,8 @@ export interface ExperimentSummary {
   readonly id: string;
   readonly name: string;
   readonly studyFile: string;
+  /** As the frozen study names it: seen from the folder of the study file, or absolute. */
+  readonly dataFile: string;
   readonly createdAt: string;
   readonly state: ExperimentState;
   readonly endedBecause: Experiment['endedBecause'] | null;

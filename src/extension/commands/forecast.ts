@@ -1,6 +1,6 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { Forecast } from '../../protocol/results.ts';
+import { dataFileOf } from '../experimentData.ts';
 import { refOf } from '../experimentIndex.ts';
 import { liftText } from '../format.ts';
 import type { Parts } from '../parts.ts';
@@ -27,11 +27,8 @@ export async function forecast(parts: Parts, argument: unknown): Promise<void> {
     );
     return;
   }
-  const { experiment } = await parts.engine.request('open', ref);
-  await parts.engine.request('close', ref);
-  const studyFile = path.join(path.dirname(ref.store), summary.studyFile);
-  const data = path.resolve(path.dirname(studyFile), experiment.study.data.file);
-  if (!isInsideWorkspace(data, studyFile) && !(await confirmOutside(parts.context, data))) return;
+  const data = dataFileOf(summary);
+  if (!isInsideWorkspace(data, ref.store) && !(await confirmOutside(parts.context, data))) return;
   const made = await parts.engine.request('predict', { model: tested.folder, data });
   const copy = 'Copy';
   const text = forecastText(made);

@@ -5,6 +5,8 @@ import type { CheckResult } from '../../protocol/studyCheck.ts';
 import type { DocumentState } from '../../protocol/view.ts';
 import { experimentName } from '../format.ts';
 import type { Parts } from '../parts.ts';
+import { outsideResult } from '../studyFile/checks.ts';
+import { isAllowed, isInsideWorkspace } from '../workspaceGuard.ts';
 import type { PanelSource } from './panelSource.ts';
 
 /** A past experiment: its frozen study is shown and cannot be edited. */
@@ -32,6 +34,8 @@ export function experimentSource(parts: Parts, ref: ExperimentRef): PanelSource 
       await parts.engine.request('close', ref); // what is followed is the session's own
       study = experiment.study;
       const file = path.join(folder.fsPath, experiment.studyFile);
+      const data = path.resolve(path.dirname(file), experiment.study.data.file);
+      if (!isInsideWorkspace(data, ref.store) && !isAllowed(parts.context, data)) return outsideResult(file);
       return parts.engine.request('check', { text: JSON.stringify(study), file });
     },
     wanted: () => ref,

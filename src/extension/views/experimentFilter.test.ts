@@ -8,6 +8,7 @@ function summaryOf(annotations: Partial<ExperimentSummary['annotations']> = {}):
     id: '20261123-120000-sp500-ab12',
     name: 'S&P 500, next day',
     studyFile: 'prices/sp500.lstm.json',
+    dataFile: 'prices.csv',
     createdAt: '2026-11-23T12:00:00.000Z',
     state: 'finished',
     endedBecause: 'trials',

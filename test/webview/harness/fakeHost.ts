@@ -122,6 +122,7 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
     id: '20261120-090000-sp500-ab12',
     name: 'S&P 500, next day',
     studyFile: 'sp500.lstm.json',
+    dataFile: 'prices.csv',
     createdAt: '2026-11-20T09:00:00.000Z',
     state: phase,
     endedBecause: phase === 'finished' ? 'trials' : null,
