@@ -31,6 +31,9 @@ export async function checkStudy(
     readonly options?: RunOptions;
   },
 ): Promise<CheckResult> {
+  const isFull = context.settings().mode === 'full';
+  // Most estimates need the kernels' speed: they are tried while the data is read. What is wrong with them is said where it is asked for.
+  if (isFull) kernels.chosen().catch(() => undefined);
   const file = resolve(params.file);
   const store = params.store ? resolve(params.store) : storeOf(file);
   const read = await readStudy(params.text, file);
@@ -47,7 +50,7 @@ export async function checkStudy(
     store,
     space,
     estimate:
-      ready && space && context.settings().mode === 'full'
+      ready && space && isFull
         ? await estimate(context, kernels, { store, onData: ready, trials: space.trials })
         : null,
     split: ready && splitPreview(ready.table, ready.data),
