@@ -36,7 +36,7 @@ export function indicatorCase(): Promise<DataCase> {
 }
 
 /** Semicolons, decimal commas, names with spaces, an adjusted close that differs, rows with gaps, newest first, a filter. */
-export function oddFileCase(folder: string): Promise<DataCase> {
+function oddFileCase(folder: string): Promise<DataCase> {
   const rows = readFileSync(sp500Path, 'utf8')
     .trim()
     .split('\n')
@@ -73,6 +73,137 @@ export function oddFileCase(folder: string): Promise<DataCase> {
       { column: 'Volume', transform: 'log1p' },
     ],
     indicators: [{ kind: 'atr', period: 5 }],
+  });
+}
+
+interface Day {
+  readonly date: string;
+  readonly open: number;
+  readonly high: number;
+  readonly low: number;
+  readonly close: number;
+  readonly volume: number;
+}
+
+/** The last 400 days of the S&P 500: prices above 1,000, and days of month above and below 12. */
+function lastDays(): readonly Day[] {
+  const lines = readFileSync(sp500Path, 'utf8').trim().split('\n').slice(-400);
+  return lines.map((line) => {
+    const [date, open, high, low, close, , volume] = line.split(',');
+    const [o, h, l, c, v] = [open, high, low, close, volume].map(Number);
+    return { date, open: o, high: h, low: l, close: c, volume: v };
+  });
+}
+
+const [american, german] = ['en-US', 'de-DE'].map(
+  (locale) => new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 }),
+);
+
+/** What well-known sources write: [what, column of the price, lines newest or oldest first]. */
+const sources: readonly (readonly [string, string, (days: readonly Day[]) => readonly string[]])[] = [
+  [
+    'month/day/year and dollars, newest first',
+    'Close/Last',
+    (days) => [
+      'Date,Close/Last,Volume,Open,High,Low',
+      ...days
+        .map(({ date, open, high, low, close, volume }) => {
+          const [y, m, d] = date.split('-');
+          const [o, h, l, c] = [open, high, low, close].map((x) => `$${x.toFixed(2)}`);
+          return `${m}/${d}/${y},${c},${volume},${o},${h},${l}`;
+        })
+        .toReversed(),
+    ],
+  ],
+  [
+    'month names, thousands marks and suffixes, newest first',
+    'Price',
+    (days) => [
+      '"Date","Price","Open","High","Low","Vol.","Change %"',
+      ...days
+        .map(({ date, open, high, low, close, volume }) => {
+          const day = new Date(date).toLocaleDateString('en-US', { month: 'short', day: '2-digit', year: 'numeric', timeZone: 'UTC' }); // prettier-ignore
+          const cells = [
+            ...[close, open, high, low].map((x) => american.format(x)),
+            `${(volume / 1e9).toFixed(2)}B`,
+          ];
+          return [day, ...cells, '-0.12%'].map((cell) => `"${cell}"`).join(',');
+        })
+        .toReversed(),
+    ],
+  ],
+  [
+    'a title, semicolons, decimal commas and day.month.year, undeclared',
+    'Schlusskurs',
+    (days) => [
+      'Kurse',
+      '',
+      'Datum;Open;High;Low;Schlusskurs;Volume',
+      ...days.map(({ date, open, high, low, close, volume }) => {
+        const [y, m, d] = date.split('-');
+        return [`${d}.${m}.${y}`, ...[open, high, low, close].map((x) => german.format(x)), volume].join(';');
+      }),
+    ],
+  ],
+  [
+    'tabs, names in brackets, year.month.day',
+    '<CLOSE>',
+    (days) => [
+      '<DATE>\t<OPEN>\t<HIGH>\t<LOW>\t<CLOSE>\t<VOL>',
+      ...days.map(({ date, open, high, low, close, volume }) =>
+        [date.replaceAll('-', '.'), open, high, low, close, volume].join('\t'),
+      ),
+    ],
+  ],
+  [
+    'a date column without a name, two-digit years, a name that stands twice',
+    'Close',
+    (days) => [
+      ',Open,High,Low,Close,Close,Volume',
+      ...days.map(({ date, open, high, low, close, volume }) => {
+        const [month, day, year] = new Date(date).toLocaleDateString('en-US', { month: 'short', day: '2-digit', year: '2-digit', timeZone: 'UTC' }).split(/\W+/); // prettier-ignore
+        return [`${day}-${month}-${year}`, open, high, low, close, 2 * close, volume].join(',');
+      }),
+    ],
+  ],
+  [
+    'hours of a twelve-hour clock, day and month told apart by the order of rows alone',
+    'Close',
+    (days) => [
+      'Time,Open,High,Low,Close,Volume',
+      ...days.slice(0, 280).map(({ open, high, low, close, volume }, i) => {
+        const [day, hour] = [Math.floor(i / 24), i % 24];
+        // 8 March to 6 April: read as months these days would not be in order.
+        return [`${day < 5 ? `${8 + day}/3` : `${day - 4}/4`}/2020 ${hour % 12 === 0 ? 12 : hour % 12}:00 ${hour < 12 ? 'AM' : 'PM'}`, open, high, low, close, volume].join(','); // prettier-ignore
+      }),
+    ],
+  ],
+];
+
+/** Everything that the programs must read as the engine does; files are written into `folder`. */
+export function inputCases(folder: string): readonly (readonly [string, () => Promise<DataCase>])[] {
+  return [
+    ['every indicator', indicatorCase],
+    ['a file in another dialect', () => oddFileCase(folder)],
+    ...sources.map(([what, price, linesOf], i) => [what, () => sourceCase({ price, linesOf, csv: join(folder, `source-${i}.csv`) })] as const), // prettier-ignore
+  ];
+}
+
+/** A file as it comes from a well-known source, which a study reads without any settings. */
+function sourceCase({
+  csv,
+  price,
+  linesOf,
+}: {
+  readonly csv: string;
+  readonly price: string;
+  readonly linesOf: (days: readonly Day[]) => readonly string[];
+}): Promise<DataCase> {
+  writeFileSync(csv, `${linesOf(lastDays()).join('\n')}\n`);
+  return caseOf(csv, {
+    file: 'prices.csv',
+    features: [{ column: price, transform: 'logReturn' }],
+    indicators: [{ kind: 'atr', period: 5 }, { kind: 'obv', period: 5 }, { kind: 'rsi' }],
   });
 }
 

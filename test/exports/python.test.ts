@@ -8,7 +8,7 @@ import { exportSnippets } from '../../src/engine/exporters/snippets.ts';
 import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
 import type { Trial } from '../../src/model/trial.ts';
 import { expectClose, expectedPrices, modelCases, printedPrices, unfitFiles } from './cases.ts';
-import { indicatorCase, oddFileCase } from './indicatorCases.ts';
+import { inputCases } from './indicatorCases.ts';
 import { bundleOf, experimentOf, randomWindows, sp500Path, trialOf } from './fixtures.ts';
 import { preparePython, runPython } from './python.ts';
 import { scratchFolder, tolerance } from './scratch.ts';
@@ -58,15 +58,15 @@ describe.runIf(python.kind === 'ready')('read in Python', { timeout: 900_000 }, 
     });
   });
 
-  it.each([
-    ['every indicator', () => indicatorCase()],
-    ['a file in another dialect', () => oddFileCase(scratch.path)],
-  ])('forecast.py makes its inputs as the engine does: %s', async (name, make) => {
-    const { bundle, csv, prices } = await make();
-    const folder = scratch.write(name, exportSnippets(bundle));
-    const text = runPython(interpreter, [join(folder, 'forecast.py'), csv]);
-    expectClose(printedPrices(text), prices, 1e-8);
-  });
+  it.each(inputCases(scratch.path))(
+    'forecast.py makes its inputs as the engine does: %s',
+    async (name, make) => {
+      const { bundle, csv, prices } = await make();
+      const folder = scratch.write(name, exportSnippets(bundle));
+      const text = runPython(interpreter, [join(folder, 'forecast.py'), csv]);
+      expectClose(printedPrices(text), prices, 1e-8);
+    },
+  );
 
   it.each(unfitFiles)('forecast.py refuses $what', ({ model, text, says }) => {
     const folder = scratch.write('refusal', exportSnippets(bundleOf(modelCases[model])));

@@ -11,7 +11,7 @@ import { exportSnippets } from '../../src/engine/exporters/snippets.ts';
 import { exportTfjs } from '../../src/engine/exporters/tfjs.ts';
 import { lstmForward } from '../../src/engine/predict/lstmForward.ts';
 import { expectClose, expectedPrices, modelCases, printedPrices, unfitFiles } from './cases.ts';
-import { indicatorCase, oddFileCase } from './indicatorCases.ts';
+import { indicatorCase, inputCases } from './indicatorCases.ts';
 import { bundleOf, randomWindows, sp500Path } from './fixtures.ts';
 import { scratchFolder, tolerance } from './scratch.ts';
 
@@ -100,15 +100,15 @@ it('shows that a wrong gate order would be seen', () => {
   );
 });
 
-it.each([
-  ['every indicator', () => indicatorCase()],
-  ['a file in another dialect', () => oddFileCase(scratch.path)],
-])('the TypeScript program makes its inputs as the engine does: %s', async (name, make) => {
-  const { bundle, csv, prices } = await make();
-  const folder = scratch.write(name, exportSnippets(bundle));
-  const text = execFileSync(process.execPath, [join(folder, 'forecast.ts'), csv], { encoding: 'utf8' });
-  expectClose(printedPrices(text), prices, 1e-8);
-});
+it.each(inputCases(scratch.path))(
+  'the TypeScript program makes its inputs as the engine does: %s',
+  async (name, make) => {
+    const { bundle, csv, prices } = await make();
+    const folder = scratch.write(name, exportSnippets(bundle));
+    const text = execFileSync(process.execPath, [join(folder, 'forecast.ts'), csv], { encoding: 'utf8' });
+    expectClose(printedPrices(text), prices, 1e-8);
+  },
+);
 
 it('broken twin: an indicator with another period would be seen', async () => {
   const { bundle, csv, prices } = await indicatorCase();

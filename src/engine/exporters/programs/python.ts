@@ -20,6 +20,7 @@ import csv
 import json
 import math
 import pathlib
+import re
 import sys
 
 import numpy as np
@@ -34,6 +35,7 @@ import csv
 import json
 import math
 import pathlib
+import re
 import sys
 
 import numpy as np
@@ -48,6 +50,7 @@ import csv
 import json
 import math
 import pathlib
+import re
 import sys
 
 import numpy as np

@@ -45,7 +45,7 @@ def wilder(x, n):
 def indicator_column(source, numbers):
     """An indicator as the model was trained on it: causal, and relative to the price where it would be in its units."""
     kind, n, output = source["indicator"], source["period"], source["output"]
-    x = numbers["close" if kind == "atr" else spec["target"]["column"] if kind == "obv" else source["column"]]
+    x = numbers["role:close" if kind == "atr" else spec["target"]["column"] if kind == "obv" else source["column"]]
     rows = np.arange(len(x))
     with np.errstate(divide="ignore", invalid="ignore"):
         if kind == "sma":
@@ -69,12 +69,12 @@ def indicator_column(source, numbers):
                 return 2 * half / middle
             return np.where(half == 0, 0.5, (x - middle + half) / (2 * half))
         if kind == "atr":
-            high, low = numbers["high"], numbers["low"]
+            high, low = numbers["role:high"], numbers["role:low"]
             before = np.concatenate([[np.nan], x[:-1]])
             reach = np.fmax(np.abs(high - before), np.abs(low - before))
             return wilder(np.fmax(high - low, reach), n) / x
         if kind == "obv":
-            volume = numbers["volume"]
+            volume = numbers["role:volume"]
             flow = np.sign(np.diff(x, prepend=x[:1])) * volume
             traded = rolling(volume, n, np.sum)
             share = np.where(traded > 0, rolling(flow, n, np.sum) / traded, 0.0)

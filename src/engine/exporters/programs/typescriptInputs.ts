@@ -42,7 +42,7 @@ function wilder(x: number[], n: number): number[] {
 /** An indicator as the model was trained on it: causal, and relative to the price where it would be in its units. */
 function indicatorColumn(source: Indicator, prices: Prices): number[] {
   const { period: n, output } = source;
-  const x = prices.column(source.indicator === 'atr' ? 'close' : source.indicator === 'obv' ? spec.target.column : source.column);
+  const x = prices.column(source.indicator === 'atr' ? 'role:close' : source.indicator === 'obv' ? spec.target.column : source.column);
   switch (source.indicator) {
     case 'sma':
       return rolling(x, n, mean).map((average, t) => x[t] / average - 1);
@@ -69,14 +69,14 @@ function indicatorColumn(source: Indicator, prices: Prices): number[] {
       return x.map((v, t) => (half[t] === 0 ? 0.5 : (v - middle[t] + half[t]) / (2 * half[t])));
     }
     case 'atr': {
-      const [high, low] = [prices.column('high'), prices.column('low')];
+      const [high, low] = [prices.column('role:high'), prices.column('role:low')];
       const range = high.map((h, t) =>
         t === 0 ? h - low[t] : Math.max(h - low[t], Math.abs(h - x[t - 1]), Math.abs(low[t] - x[t - 1])),
       );
       return wilder(range, n).map((average, t) => average / x[t]);
     }
     case 'obv': {
-      const volume = prices.column('volume');
+      const volume = prices.column('role:volume');
       const flow = volume.map((v, t) => (t === 0 ? 0 : Math.sign(x[t] - x[t - 1]) * v));
       const traded = rolling(volume, n, sum);
       return rolling(flow, n, sum).map((f, t) => (t < 2 * n ? NaN : traded[t] > 0 ? f / traded[t] : 0));
