@@ -12,6 +12,7 @@ import type { Forecasts } from '../evaluation/forecasts.ts';
 import { scoreTest } from '../evaluation/scoreTest.ts';
 import { canonicalJson } from '../../model/canonicalJson.ts';
 import { readStudyData, type StudyOnData } from '../experiment/readStudy.ts';
+import { refitEpochs } from '../experiment/refitEpochs.ts';
 import { fitSeeds } from '../experiment/run.ts';
 import { bundleFiles, modelBundleOf } from '../exporters/modelBundle.ts';
 import { createRng, hashSeed } from '../rng.ts';
@@ -127,6 +128,7 @@ async function openRange(
       'badInput',
       `Trial ${number} of ${experiment.id} is not complete; only complete trials are tested.`,
     );
+  const params = { ...trial.params, epochs: refitEpochs(trial, experiment.study.earlyStopping) };
   const opened = openTest(onData.table, experiment.study);
   const settings = context.settings();
   const refits = Math.max(leastRefits, experiment.study.search.confirm.seeds);
@@ -138,7 +140,7 @@ async function openRange(
       plans: [],
       refit: opened.plan,
       horizon: experiment.study.horizon,
-      earlyStopping: experiment.study.earlyStopping,
+      earlyStopping: null,
     },
     trialTimeoutMs: null,
   });
@@ -154,7 +156,7 @@ async function openRange(
     say();
     const fits = await Promise.all(
       seeds.map(async (seed) => {
-        const fit = await refitOnce(executor, { experiment, params: trial.params, seed });
+        const fit = await refitOnce(executor, { experiment, params, seed });
         done++;
         say();
         return fit;
@@ -207,7 +209,7 @@ async function openRange(
         {
           experiment: looked,
           trial: number,
-          params: trial.params,
+          params,
           seed: seeds[i],
           rows: opened.plan.train,
           scaler: opened.plan.scaler,
