@@ -90,6 +90,19 @@ describe('different experiments', () => {
     expect(result.trials.map((t) => t.label)).toEqual(['#17 of S&P 500, next day', '#23 of again']);
   });
 
+  it('of one name are told apart by the end of the id, which the command line takes too', () => {
+    const again = experimentOf({ id: '20261124-120000-sp500-cd34' });
+    const other = experimentOf({ id: '20261124-120000-other-ef56', name: 'other' });
+    const labels = (...all: readonly Experiment[]): readonly string[] =>
+      compareTrials(all.map((of) => source(a, [], of))).trials.map(({ label }) => label);
+    expect(labels(experiment, again)).toEqual(['#17 of ab12', '#17 of cd34']);
+    expect(labels(experiment, again, other)).toEqual([
+      '#17 of S&P 500, next day (ab12)',
+      '#17 of S&P 500, next day (cd34)',
+      '#17 of other',
+    ]);
+  });
+
   it('show names without marks that reorder or hide text', () => {
     const other = experimentOf({ id: 'other', name: 'a\u202Eb\u0000\n', study: { horizon: 2 } });
     expect(compareTrials([source(a), source(b, [], other)]).incomparable[0]).toContain(

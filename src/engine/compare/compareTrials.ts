@@ -103,14 +103,18 @@ function runValues(confirmation: Confirmation | null): ReadonlyMap<number, numbe
   return new Map(runs.flatMap((run) => (run.value === null ? [] : [[run.repeat, run.value] as const])));
 }
 
+/** `#3` within one experiment, else with what tells the experiments apart: the name, the end of the id, or both. */
 function labelOf({ experiment, trial }: CompareSource, all: readonly CompareSource[]): string {
-  const oneExperiment = all.every((other) => other.experiment.id === experiment.id);
-  if (oneExperiment) return `#${trial.number}`;
-  const sameName = all.some(
-    (o) => o.experiment.id !== experiment.id && o.experiment.name === experiment.name,
-  );
+  const others = all.map((source) => source.experiment).filter(({ id }) => id !== experiment.id);
+  if (others.length === 0) return `#${trial.number}`;
   const name = plainText(experiment.name);
-  return `#${trial.number} of ${sameName ? `${name} (${experiment.id})` : name}`;
+  const namesakes = others.filter((other) => other.name === experiment.name);
+  if (namesakes.length === 0) return `#${trial.number} of ${name}`;
+  const end = experiment.id.slice(-4);
+  const short = namesakes.some(({ id }) => id.endsWith(end)) ? experiment.id : end;
+  return namesakes.length === others.length
+    ? `#${trial.number} of ${short}`
+    : `#${trial.number} of ${name} (${short})`;
 }
 
 function sentenceOf([a, b]: readonly [string, string], d: Difference, { study }: Experiment): string {
