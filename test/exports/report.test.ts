@@ -156,6 +156,14 @@ describe('the HTML', () => {
     );
   });
 
+  it('holds the study as it was run, whatever its names: the text can be saved and run again', () => {
+    const markdown = markdownOf({ ...source, experiment });
+    const block = /this study, as it was run[^\n]*\n\n((?: {4}.*\n)+)/.exec(markdown)?.[1] ?? '';
+    expect(JSON.parse(block)).toEqual(experiment.study);
+    expect(markdown).toContain('    lstm-study run STUDY.lstm.json --build simd\n');
+    expect(markdown).toContain(`    lstm-study rerun ${experiment.id}\n`);
+  });
+
   it('draws every chart with a reading line and a text for those who cannot see it', () => {
     const charts = html.match(/<svg/g)?.length ?? 0;
     expect(charts).toBe(11);

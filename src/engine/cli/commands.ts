@@ -230,7 +230,7 @@ Exit codes: 0 good, 1 failed (a trainer, a worker or a bug), 2 input, 3 store, 1
     .argument('<experiment>', 'id, or a study file for its latest experiment')
     .description('one self-contained page: verdict, baselines, folds, seeds, search, info sheet')
     .option('--html [file]', 'write it here (default: report.html)')
-    .option('--markdown <file>', 'as Markdown')
+    .option('--markdown [file]', 'as Markdown (default: report.md)')
     .option('--sheet <file>', 'the model info sheet alone')
     .option('--figures <folder>', 'its charts as SVG files')
     .option('--trial <n>', 'about this tested trial', index)

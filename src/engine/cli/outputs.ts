@@ -46,7 +46,7 @@ export async function writeReport(
   summary: ExperimentSummary,
   flags: {
     readonly html?: string | true;
-    readonly markdown?: string;
+    readonly markdown?: string | true;
     readonly sheet?: string;
     readonly figures?: string;
     readonly trial?: number;
@@ -59,7 +59,13 @@ export async function writeReport(
       : [{ format: 'html', target: flags.html === true ? 'report.html' : flags.html, ...number } as const]),
     ...(flags.markdown === undefined
       ? []
-      : [{ format: 'markdown', target: flags.markdown, ...number } as const]),
+      : [
+          {
+            format: 'markdown',
+            target: flags.markdown === true ? 'report.md' : flags.markdown,
+            ...number,
+          } as const,
+        ]),
     ...(flags.figures === undefined
       ? []
       : [{ format: 'figures', target: flags.figures, ...number } as const]),

@@ -35,7 +35,7 @@ export function resultText(result: TestResult): string {
   const p = (name: string, s: { statistic: number; p: number } | null): string =>
     s === null ? `${name} -` : `${name} ${s.statistic.toFixed(2)} (p ${s.p.toFixed(3)})`;
   const rows = [
-    ['this model', result.metrics],
+    [result.seeds.length > 1 ? 'this model, mean of seeds' : 'this model', result.metrics],
     ...baselineIds.flatMap((id) => (result.baselines[id] ? [[id, result.baselines[id]] as const] : [])),
   ] as const;
   return [

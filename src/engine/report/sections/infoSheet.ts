@@ -4,6 +4,7 @@ import type { Trial } from '../../../model/trial.ts';
 import type { Block, Section } from '../document.ts';
 import { counted, objectiveName, percentText, significant } from '../numbers.ts';
 import { subjectOf, type ReportSource } from '../source.ts';
+import { repeatingBlocks } from './repeating.ts';
 import { tookText } from './search.ts';
 
 type Fact = readonly [string, string];
@@ -13,11 +14,10 @@ export function infoSection(source: ReportSource): Section {
   const { experiment } = source;
   const trial = subjectOf(source);
   const blocks: Block[] = [
-    { kind: 'facts', facts: [...dataFacts(source), ...modelFacts(experiment), ...runFacts(source)] },
+    { kind: 'facts', facts: [...dataFacts(source), ...modelFacts(source), ...runFacts(source)] },
     splitTable(experiment),
     ...(trial ? [paramsTable(source, trial)] : []),
-    { kind: 'text', text: 'To repeat it, beside the study file and the same data:' },
-    { kind: 'code', text: commandsOf(source, trial) },
+    ...repeatingBlocks(source, trial),
   ];
   return { id: 'info', title: 'Information sheet', blocks };
 }
@@ -49,7 +49,7 @@ function dataFacts({ experiment, dataReport }: ReportSource): readonly Fact[] {
   ];
 }
 
-function modelFacts({ study, resolved, folds }: Experiment): readonly Fact[] {
+function modelFacts({ experiment: { study, resolved, folds }, model }: ReportSource): readonly Fact[] {
   return [
     ['Inputs', resolved.inputs.join(', ')],
     ['Target', `${targetText(study.data.forecast)}; ${counted(study.horizon, 'step')} ahead, all at once`],
@@ -65,7 +65,7 @@ function modelFacts({ study, resolved, folds }: Experiment): readonly Fact[] {
     [
       'Early stopping',
       study.earlyStopping
-        ? `after ${study.earlyStopping.patience} epochs, watched on the tail of train`
+        ? `after ${study.earlyStopping.patience} epochs, watched on the tail of train; ${model ? `the refits had ${counted(model.params.epochs, 'epoch')}, the mean that the folds kept, on all search rows` : 'refits have none, but the mean number of epochs that the folds kept'}`
         : 'none: the number of epochs is searched',
     ],
   ];
@@ -162,14 +162,4 @@ function searchedText(
   if ('choices' in written) return written.choices.join(', ');
   const [low, high] = 'int' in written ? written.int : written.float;
   return `${low} to ${high}${written.step === undefined ? '' : ` by ${written.step}`}${written.log === true ? ', log' : ''}`;
-}
-
-function commandsOf({ experiment, result }: ReportSource, trial: Trial | undefined): string {
-  // A name that a shell would read otherwise is left for the reader to fill in.
-  const file = /^[\w.-]+$/.test(experiment.studyFile) ? experiment.studyFile : 'STUDY.lstm.json';
-  return [
-    `lstm-study run ${file}`,
-    ...(result && trial ? [`lstm-study test ${file} --trial ${trial.number}`] : []),
-    `lstm-study report ${file}`,
-  ].join('\n');
 }

@@ -37,7 +37,7 @@ export function baselineSection(source: ReportSource): Section {
 function testedTable(result: TestResult): readonly Block[] {
   const table: Table = {
     kind: 'table',
-    caption: `The same ${counted(result.predictions.dates.length, 'test row')}, in units of the price. U2 and relMAE: ratio to persistence, below 1 is better.`,
+    caption: `The same ${counted(result.predictions.dates.length, 'test row')}, in units of the price. U2 and relMAE: ratio to persistence, below 1 is better.${result.seeds.length > 1 ? ' Of the trial: the mean over its refit seeds; the U2 of the verdict averages the squared errors over them first.' : ''}`,
     head,
     rows: [
       metricRow(`Trial #${result.trial}, ${counted(result.seeds.length, 'refit seed')}`, result.metrics),
