@@ -11,6 +11,7 @@ import { countByState, seedNoise } from './state/trials.ts';
 import {
   columnsOf,
   layoutColumns,
+  rememberedSpread,
   sameEverywhere,
   type Column,
   type ColumnSource,
@@ -83,21 +84,24 @@ export function createTableView(): (state: PanelState) => TableView {
     trials,
     annotations,
   }));
+  const spread = rememberedSpread();
   const all = remembered((made: ReturnType<typeof source>, experiment: PanelState['experiment']) => {
     const from: ColumnSource = {
       ...made,
       objective: experiment?.experiment.study.objective ?? 'u2',
       ...spaceNow(experiment),
       isRunning: experiment?.summary.state === 'running',
+      spread,
     };
     return { from, all: columnsOf(from) };
   });
   const kept = remembered((made: ReturnType<typeof all>, filter: PanelState['memory']['filter']) =>
     filterRows(made.from, made.all, filter),
   );
+  let order = new Int32Array();
   const sorted = remembered(
     (rows: Int32Array, sort: PanelState['memory']['sort'], made: ReturnType<typeof all>) =>
-      sortRows(rows, sort, { trials: made.from.trials, columns: made.all }),
+      (order = sortRows(rows, sort, { trials: made.from.trials, columns: made.all, before: order })),
   );
   const laidOut = remembered(
     (

@@ -105,6 +105,24 @@ describe('history', function () {
     await page.locator('.tabs-container .tab', { hasText: 'Tiny' }).first().waitFor();
   });
 
+  it('adds a trial of another experiment to Compare, found by typing', async () => {
+    const frame = await vs.panelFrame(page, '.strip:has-text("4 trials")');
+    await frame.getByRole('tab', { name: 'Compare' }).click();
+    await frame.locator('vscode-button', { hasText: 'Compare the best' }).click();
+    await frame.locator('.cmp').waitFor();
+    const open = async (): Promise<void> => {
+      await frame.locator('vscode-button', { hasText: 'Add trial' }).click();
+      await frame.getByRole('menuitem', { name: 'Any trial of any experiment' }).click();
+    };
+    await vs.typeAndEnter(page, { open, text: 'By keys' });
+    const trials = page.locator('.quick-input-list .monaco-list-row', { hasText: /^#\d+/ });
+    await until('its trials', async () => (await trials.count()) > 0);
+    assert.match(await trials.first().innerText(), /\d\.\d{4}/);
+    await page.keyboard.press('Enter');
+    await frame.locator('.cmp th', { hasText: 'of Second' }).waitFor();
+    await frame.getByText('same data, split and horizon').waitFor();
+  });
+
   it('runs an experiment again exactly, and says that the trials are the same', async () => {
     const before = stored(folder).length;
     await row('Tiny').locator('.monaco-icon-label').first().click({ button: 'right' });

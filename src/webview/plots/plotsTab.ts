@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { searchSpaceOf, type SpaceParameter } from '../../model/searchSpace.ts';
 import { chartOf, chartView } from '../charts/chart.ts';
 import { button, iconButton, link, select, statePage, type Template } from '../controls/controls.ts';
@@ -49,16 +50,19 @@ export function plotsTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): 
   const space = searchSpaceOf(experiment.experiment.study).parameters;
   const isShown = (name: ChartName): boolean => !panel.state.memory.plots.hidden.includes(name);
   const hasPoints = ground.points.length > 0;
+  // A description of ten thousand trials is not made again for an epoch of one that runs.
+  const { overlay } = panel.state;
+  const { complete, pruned, failed, running } = panel.table.counts;
   return html`${toolbar(panel, ground)}
     <div class="pad charts">
       ${isShown('running') ? runningNow(panel) : nothing}
-      ${hasPoints && isShown('history') ? chartView(panel, historyChart(ground)) : nothing}
+      ${hasPoints && isShown('history') ? guard([ground, overlay], () => chartView(panel, historyChart(ground))) : nothing}
       ${hasPoints && isShown('importance') ? importance(panel, ground) : nothing}
-      ${hasPoints && isShown('parallel') && space.length > 0 ? chartView(panel, parallelChart(ground)) : nothing}
+      ${hasPoints && isShown('parallel') && space.length > 0 ? guard([ground, overlay], () => chartView(panel, parallelChart(ground))) : nothing}
       ${hasPoints && isShown('slice') && space.length > 0 ? slices(panel, ground, space) : nothing}
       ${hasPoints && isShown('contour') && space.length > 1 ? contour(panel, ground, space) : nothing}
       ${hasPoints && isShown('freshSeeds') ? freshSeeds(panel, ground) : nothing}
-      ${isShown('timeline') ? chartView(panel, timelineChart(ground)) : nothing}
+      ${isShown('timeline') ? guard([ground, overlay, isRunning, complete, pruned, failed, running], () => chartView(panel, timelineChart(ground))) : nothing}
       ${hasPoints && isShown('trial') ? trialPlots(panel, ground) : nothing}
     </div>`;
 }

@@ -1,4 +1,5 @@
 import { html, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { chartOf, chartView } from '../charts/chart.ts';
 import { curvesChart, foldCurves, meanCurve } from '../charts/curves.ts';
 import { changesChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
@@ -28,7 +29,7 @@ export function trialPlots(panel: Panel, ground: PlotGround): TemplateResult {
   const name = `#${number}`;
   return html`<div class="section-head">
       <h2>Trial</h2>
-      ${trialSelect(panel, ground, number)}
+      ${guard([ground, number], () => trialSelect(panel, ground, number))}
       <span class="muted">a click on a point in any plot brings its trial here</span>
     </div>
     ${chartOf(trial, { id: 'learningCurves', title: 'Learning curves', span: 6 }, ({ trial: known }) =>

@@ -11,6 +11,21 @@ const columns = (numbers: readonly number[], value?: number) =>
   );
 
 describe('upsertTrials', () => {
+  it('keeps the arrays of columns in which nothing changed', () => {
+    const known = toTrialColumns([trialRow(0), trialRow(1, { state: 'running', value: null })], 2);
+    const moved = upsertTrials(
+      known,
+      toTrialColumns([trialRow(1, { state: 'running', value: null, progress: { fold: 1, epoch: 11 } })], 2),
+    );
+    expect(moved.progressEpoch[1]).toBe(11);
+    expect(moved.progressEpoch).not.toBe(known.progressEpoch);
+    expect(moved.params.learningRate).toBe(known.params.learningRate);
+    expect(moved.value).toBe(known.value);
+    const more = upsertTrials(known, toTrialColumns([trialRow(2)], 2));
+    expect(more.params.learningRate).not.toBe(known.params.learningRate);
+    expect(more.params.learningRate).toHaveLength(3);
+  });
+
   it('replaces rows by number and appends new ones', () => {
     const known = columns([0, 1, 2]);
     const next = upsertTrials(known, columns([2, 3, 1], 0.5));

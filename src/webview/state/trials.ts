@@ -7,7 +7,8 @@ type Numbers = Int32Array | Uint8Array | Uint16Array | Float32Array | Float64Arr
 
 /**
  * Rows that changed, put into what is known: a row replaces the one with its number, new ones are appended.
- * Applying the same rows twice gives the same columns. The inputs are left as they are.
+ * Applying the same rows twice gives the same columns. The inputs are left as they are; columns in which nothing changed are
+ * the same arrays as before.
  */
 export function upsertTrials(known: TrialColumns | null, rows: TrialColumns): TrialColumns {
   if (!known || known.count === 0) return rows;
@@ -15,7 +16,11 @@ export function upsertTrials(known: TrialColumns | null, rows: TrialColumns): Tr
   const at = placesOf(known, rows);
   const total = at.reduce((most, place) => Math.max(most, place + 1), known.count);
   const folds = Math.max(known.folds, rows.folds);
+  // A column that says what it said stays the same array: what is worked out from it alone need not be again.
+  const isSame = <T extends Numbers>(old: T, fresh: T): boolean =>
+    total === known.count && at.every((place, i) => Object.is(old[place], fresh[i]));
   const merge = <T extends Numbers>(old: T, fresh: T): T => {
+    if (isSame(old, fresh)) return old;
     const out: Numbers = sameKind(old, total);
     out.set(old);
     at.forEach((place, i) => (out[place] = fresh[i]));
@@ -25,8 +30,10 @@ export function upsertTrials(known: TrialColumns | null, rows: TrialColumns): Tr
     const [oldWidth, freshWidth, width] = widths;
     const out: Numbers = sameKind(old, total * width);
     out.fill(NaN);
-    for (let i = 0; i < known.count; i++)
-      for (let k = 0; k < oldWidth; k++) out[i * width + k] = old[i * oldWidth + k];
+    if (oldWidth === width) out.set(old);
+    else
+      for (let i = 0; i < known.count; i++)
+        for (let k = 0; k < oldWidth; k++) out[i * width + k] = old[i * oldWidth + k];
     at.forEach((place, i) => {
       for (let k = 0; k < width; k++)
         out[place * width + k] = k < freshWidth ? fresh[i * freshWidth + k] : NaN;

@@ -23,6 +23,38 @@ export interface ColumnSource {
   readonly isRunning: boolean;
   /** Whether the search learns from such a trial; null where it does from all. */
   readonly isInside: ((params: Params) => boolean) | null;
+  /** `spreadOf`, or one that knows the columns it has seen. */
+  readonly spread: (values: Float64Array) => Spread;
+}
+
+/** What the look of a parameter's column rests on: ten thousand values, of which most updates change none. */
+export interface Spread {
+  /** Of all values, so that they share them. */
+  readonly decimals: number;
+  readonly low: number;
+  readonly high: number;
+  readonly varies: boolean;
+}
+
+export function spreadOf(values: Float64Array): Spread {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return { decimals: decimalsFor(new Set(values)), low, high, varies: low < high };
+}
+
+/** Remembers the spread of each array as long as the array lives. */
+export function rememberedSpread(): ColumnSource['spread'] {
+  const known = new WeakMap<Float64Array, Spread>();
+  return (values) => {
+    const present = known.get(values);
+    if (present) return present;
+    const spread = spreadOf(values);
+    known.set(values, spread);
+    return spread;
+  };
 }
 
 export interface Column {
@@ -241,15 +273,10 @@ function outsideColumn({ trials, isInside }: ColumnSource): readonly Column[] {
 function parameterColumn(source: ColumnSource, name: HyperparameterName): Column {
   const values = source.trials.params[name];
   const isText = hyperparameterSpecs[name].type === 'categorical';
-  const decimals = isText ? 0 : decimalsFor(new Set(values));
+  const { decimals, low, high, varies } = source.spread(values);
   const label = words(name);
   const text = (value: number): string =>
     Number.isNaN(value) ? '' : param(paramFromNumber(name, value), decimals);
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
   const digits = isText || low > high ? 0 : Math.max(text(low).length, text(high).length);
   return {
     id: `param:${name}`,
@@ -257,7 +284,7 @@ function parameterColumn(source: ColumnSource, name: HyperparameterName): Column
     title: hyperparameterSpecs[name].text,
     width: Math.max(56, Math.min(128, 22 + label.length * 6), 18 + digits * 8),
     align: isText ? 'left' : 'right',
-    shown: source.space ? source.space.parameters.some((p) => p.name === name) : variesIn(values),
+    shown: source.space ? source.space.parameters.some((p) => p.name === name) : varies,
     pinned: false,
     sortsAsText: isText,
     group: 'parameter',
@@ -303,10 +330,6 @@ export function progressText(trials: TrialColumns, row: number): string {
 
 function dateText(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-function variesIn(values: Float64Array): boolean {
-  return values.some((value) => value !== values[0] && !Number.isNaN(value));
 }
 
 /** A column that says the same in all rows of the selection (all rows when fewer than two are selected). */

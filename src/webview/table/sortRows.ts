@@ -12,9 +12,14 @@ const running = trialStates.indexOf('running');
 export function sortRows(
   rows: Int32Array,
   keys: readonly SortKey[],
-  from: { readonly trials: TrialColumns; readonly columns: readonly Column[] },
+  from: {
+    readonly trials: TrialColumns;
+    readonly columns: readonly Column[];
+    /** The order of before: given back where it still holds, as it does after most updates. */
+    readonly before?: Int32Array;
+  },
 ): Int32Array {
-  const { trials, columns } = from;
+  const { trials, columns, before } = from;
   const known = keys.flatMap((key) => {
     const column = columns.find((c) => c.id === key.column);
     return column ? [{ column, sign: key.direction === 'ascending' ? 1 : -1 }] : [];
@@ -31,17 +36,25 @@ export function sortRows(
     for (const row of rows) numbers[row] = column.number(row);
     return (a: number, b: number): number => compareNumbers(numbers[a], numbers[b], sign);
   });
-  return rows.slice().sort((a, b) => {
+  const compare = (a: number, b: number): number => {
     const live = Number(trials.state[b] === running) - Number(trials.state[a] === running);
     if (live !== 0) return live;
     if (trials.state[a] !== running) {
-      for (const compare of tables) {
-        const order = compare(a, b);
+      for (const byKey of tables) {
+        const order = byKey(a, b);
         if (order !== 0) return order;
       }
     }
     return trials.number[a] - trials.number[b];
-  });
+  };
+  return before && holds(before, rows, compare) ? before : rows.slice().sort(compare);
+}
+
+/** Whether an order has exactly these rows, and in order. Numbers part all rows, so none stands twice in an order. */
+function holds(order: Int32Array, rows: Int32Array, compare: (a: number, b: number) => number): boolean {
+  if (order.length !== rows.length) return false;
+  const wanted = new Set(rows);
+  return order.every((row, i) => wanted.has(row) && (i === 0 || compare(order[i - 1], row) < 0));
 }
 
 function compareNumbers(a: number, b: number, sign: number): number {

@@ -5,7 +5,7 @@ import { studySchema } from '../../model/study.ts';
 import { toTrialColumns } from '../../protocol/trialColumns.ts';
 import { freshMemory, type TrialFilter } from '../state/state.ts';
 import { trialRow } from '../testing.ts';
-import { columnsOf, layoutColumns, sameEverywhere, type ColumnSource } from './columns.ts';
+import { columnsOf, layoutColumns, sameEverywhere, spreadOf, type ColumnSource } from './columns.ts';
 import { csvCell, csvText, tableCsv } from './csv.ts';
 import { filterRows, parseFilter } from './filterRows.ts';
 import { nextSort, sortRows } from './sortRows.ts';
@@ -32,7 +32,15 @@ const trials = toTrialColumns(
   2,
 );
 const space = searchSpaceOf(studySchema.parse({ lstmStudy: 1, data: { file: 'a.csv' } }));
-const source: ColumnSource = { trials, annotations, objective: 'u2', space, isInside: null, isRunning: true };
+const source: ColumnSource = {
+  trials,
+  annotations,
+  objective: 'u2',
+  space,
+  isInside: null,
+  isRunning: true,
+  spread: spreadOf,
+};
 const all = columnsOf(source);
 const none: TrialFilter = { text: '', states: [], starred: false, brushes: [] };
 const shown = (filter: Partial<TrialFilter>): number[] => [
@@ -101,6 +109,20 @@ describe('filterRows', () => {
 });
 
 describe('sortRows', () => {
+  it('gives back the order of before where it still holds, and no other', () => {
+    const keys = [{ column: 'value', direction: 'ascending' }] as const;
+    const rows = Int32Array.from(shown({}));
+    const order = sortRows(rows, keys, { trials, columns: all });
+    expect(sortRows(rows, keys, { trials, columns: all, before: order })).toBe(order);
+    for (const wrong of [
+      order.toReversed(),
+      order.slice(1),
+      order.map((row, i) => (i === 0 ? order[1] : row)),
+      Int32Array.from([...order.slice(0, -1), 99]),
+    ])
+      expect(sortRows(rows, keys, { trials, columns: all, before: wrong })).toEqual(order);
+  });
+
   const sorted = (keys: Parameters<typeof sortRows>[1]): number[] => [
     ...sortRows(Int32Array.from(shown({})), keys, { trials, columns: all }),
   ];
