@@ -113,6 +113,39 @@ test.each([
 });
 
 test.each([
+  ['a constant', 500, ['lookback'], (largest: number) => largest],
+  ['choices', { choices: [20, 60, 500, 600], ordered: true }, ['lookback', 'choices'], () => [20, 60]],
+  ['choices of which one fits', { choices: [20, 500] }, ['lookback'], () => 20],
+  ['a range', { int: [20, 500] }, ['lookback', 'int', 1], (largest: number) => largest],
+  [
+    'a range with a step',
+    { int: [20, 500], step: 50 },
+    ['lookback', 'int', 1],
+    (largest: number) => 20 + Math.floor((largest - 20) / 50) * 50,
+  ],
+  ['a range above what fits', { int: [480, 500] }, ['lookback'], (largest: number) => largest],
+] as const)(
+  'a window that is too long is mended to the largest that fits: %s',
+  (_name, lookback, path, value) => {
+    const table = walk(600);
+    const short = (written: unknown): ReturnType<typeof prepareStudy> =>
+      prepareStudy(table, study({ hyperparameters: { lookback: written } as StudyInput['hyperparameters'] }));
+    let largest = 480;
+    while (short(largest).data === null) largest--;
+    expect(short(largest + 1).data).toBeNull();
+    const issue = short(lookback).issues.find((i) => i.code === 'tooFewRows');
+    expect(issue?.path).toEqual(['hyperparameters', ...path]);
+    expect(issue?.fix).toMatchObject({ path: issue?.path, value: value(largest) });
+  },
+);
+
+test('rows that are too few for any window are the fault of the file', () => {
+  const issue = prepareStudy(walk(40), study()).issues.find((i) => i.code === 'tooFewRows');
+  expect(issue).toMatchObject({ path: ['data', 'file'] });
+  expect(issue?.fix).toBeUndefined();
+});
+
+test.each([
   ['priceNotPositive', { data: { file: 'x' } }],
   [
     'transformDomain',

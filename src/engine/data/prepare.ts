@@ -8,6 +8,7 @@ import { dataHash } from './dataHash.ts';
 import { dateText, firstRowFrom, sliceTable, type DataTable } from './dataTable.ts';
 import { fitScaler } from './scaler.ts';
 import type { Series } from './series.ts';
+import { shorterWindow, type ShorterWindow } from './shorterWindow.ts';
 import {
   foldsHold,
   planFolds,
@@ -67,7 +68,7 @@ export function prepareStudy(table: DataTable, study: Study): Prepared {
   const need = { lookback: largestLookback(study), horizon: study.horizon };
   if (series === null || columns.price === null) {
     const isShort = built.issues.some((issue) => issue.code === 'tooFewRows');
-    const has = { need, rows: table.rows, before: cut.row, usable: 0 };
+    const has = { need, rows: table.rows, before: cut.row, usable: 0, shorter: null };
     return { data: null, issues: isShort ? [tooFewRows(study, has)] : built.issues };
   }
   const issues: Issue[] = [...built.issues];
@@ -78,8 +79,11 @@ export function prepareStudy(table: DataTable, study: Study): Prepared {
     ...testIssues(testRows, study),
     ...trainShareIssues(ranges, series.rows, study),
   );
-  if (!foldsHold(ranges, need))
-    issues.push(tooFewRows(study, { need, rows: table.rows, before: cut.row, usable: series.rows }));
+  if (!foldsHold(ranges, need)) {
+    const shorter = shorterWindow(study, ranges, need.lookback);
+    const has = { need, rows: table.rows, before: cut.row, usable: series.rows, shorter };
+    issues.push(tooFewRows(study, has));
+  }
   if (issues.some((issue) => issue.severity === 'error')) return { data: null, issues };
   const folds = ranges.map((r, fold) => foldPlan(series, r, { fold, study }));
   const used = columns.used.map((c) => c.name);
@@ -230,9 +234,11 @@ function tooFewRows(
     /** Rows of the file before the test range, and how many of them are left as search rows (0: not even one). */
     readonly before: number;
     readonly usable: number;
+    /** What would do with the rows there are. */
+    readonly shorter: ShorterWindow | null;
   },
 ): Issue {
-  const { need, rows, before, usable } = has;
+  const { need, rows, before, usable, shorter } = has;
   const needed = searchRowsNeeded(study.split.validation, need);
   const validation = study.split.validation;
   const setting = `lookback ${need.lookback}, horizon ${need.horizon} and ${validation.kind === 'holdout' ? 'a holdout' : `${validation.folds} folds`}`;
@@ -253,9 +259,10 @@ function tooFewRows(
   const why =
     lost > 1 ? `, ${lost} of which are lost to the indicators' first values or to missing cells` : '';
   return {
-    path: ['data', 'file'],
+    path: shorter?.fix.path ?? ['data', 'file'],
     code: 'tooFewRows',
     severity: 'error',
-    message: `Too few rows: ${setting} need ${total} rows (${searchNeeded} of them before the test range${why}); the file has ${rows} (${before} before the test range). Use a longer file, a shorter lookback, or fewer folds.`,
+    ...(shorter && { fix: shorter.fix }),
+    message: `Too few rows: ${setting} need ${total} rows (${searchNeeded} of them before the test range${why}); the file has ${rows} (${before} before the test range). Use a longer file, a shorter lookback${shorter ? ` (at most ${shorter.largest} here)` : ''}, or fewer folds.`,
   };
 }
