@@ -55,13 +55,20 @@ writeFileSync(join(stage, 'package.json'), `${JSON.stringify(manifest, null, 2)}
 
 const bundled = JSON.parse(readFileSync(join(stage, 'dist', 'bundled.json'), 'utf8'));
 rmSync(join(stage, 'dist', 'bundled.json'));
-writeFileSync(join(stage, 'ThirdPartyNotices.txt'), bundled.map(notice).join(`\n${'-'.repeat(80)}\n`));
+// The kernels are compiled from AssemblyScript, parts of whose standard library come along.
+const shipped = [...bundled, 'assemblyscript'].sort();
+writeFileSync(join(stage, 'ThirdPartyNotices.txt'), shipped.map(notice).join(`\n${'-'.repeat(80)}\n`));
 
 function notice(name) {
   const folder = join(top, 'node_modules', name);
   const { version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const file = readdirSync(folder).find((entry) => /^licen[cs]e/i.test(entry));
-  return `${name} ${version} (${license})\n\n${file ? readFileSync(join(folder, file), 'utf8').trim() : 'Licence text: see the package.'}\n`;
+  // Apache-2.0 asks for the NOTICE file too.
+  const files = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && /^(licen[cs]e|notice)/i.test(entry.name))
+    .map((entry) => entry.name);
+  if (!files.some((entry) => /^licen/i.test(entry))) throw new Error(`${name} has no licence file to ship`);
+  const texts = files.sort().map((entry) => readFileSync(join(folder, entry), 'utf8').trim());
+  return `${name} ${version} (${license})\n\n${texts.join('\n\n')}\n`;
 }
 
 rmSync(target, { force: true });
