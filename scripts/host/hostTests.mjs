@@ -1,9 +1,10 @@
-// The mocha tests of test/vscode inside the extension host of a real VS Code, one window a suite, and after them: is every
-// process gone? LSTM_TEST_FILES names one suite (folder, roots or virtual).
+// The mocha tests of test/vscode inside the extension host of a real VS Code (for the desktop where one can be had, else the
+// server), one window a suite, and after them: is every process gone? LSTM_TEST_FILES names one suite (folder, roots or virtual).
 import { build } from 'esbuild';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { desktopHost, desktopProgram } from './desktop.mjs';
 import { installHost } from './install.mjs';
 import { openBrowser } from './browser.mjs';
 import { descendants, isAlive } from './processes.mjs';
@@ -33,37 +34,54 @@ async function bundleSuite(name) {
   return outfile;
 }
 
-export async function runHostTests(say) {
+/** Windows of the VS Code server, in a browser. */
+async function serverHost({ say, data, env }) {
   const host = await installHost(say);
+  const server = await startServer({ vscode: host.vscode, data, env });
+  const browser = await openBrowser(host.browser);
+  return {
+    open: async (workspace, tests) => {
+      const page = await browser.newPage();
+      await page.goto(
+        server.url(workspace, [
+          ['extensionDevelopmentPath', server.remote(top)],
+          ['extensionTestsPath', server.remote(tests)],
+        ]),
+      );
+      return { close: () => page.close(), picture: (path) => page.screenshot({ path }) };
+    },
+    stop: async () => {
+      await browser.close();
+      await server.stop();
+    },
+  };
+}
+
+export async function runHostTests(say) {
   const folder = join(top, '.cache', 'test', 'host');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const results = join(folder, 'results');
+  const data = join(folder, 'data');
   // Installed: a window takes one extension in development only.
-  const memory = join(folder, 'data', 'ext', 'lstm-study-tests.memory-files-0.0.1');
+  const memory = join(data, 'ext', 'lstm-study-tests.memory-files-0.0.1');
   cpSync(join(top, 'test', 'vscode', 'virtual'), memory, { recursive: true });
-  const server = await startServer({
-    vscode: host.vscode,
-    data: join(folder, 'data'),
-    env: { LSTM_TEST_RESULTS: results },
-  });
-  const browser = await openBrowser(host.browser);
+  const env = { LSTM_TEST_RESULTS: results };
+  const program = await desktopProgram(say);
+  say(program ? `VS Code for the desktop: ${program}` : 'the VS Code server');
+  const host = program ? desktopHost({ program, data, top, env }) : await serverHost({ say, data, env });
   const counts = { passed: 0, failed: 0 };
   try {
     for (const [name, suite] of Object.entries(suites)) {
       if (process.env.LSTM_TEST_FILES && process.env.LSTM_TEST_FILES !== name) continue;
-      const page = await browser.newPage();
-      await page.goto(
-        server.url(suite.make(join(folder, `workspace-${name}`)), [
-          ['extensionDevelopmentPath', server.remote(top)],
-          ['extensionTestsPath', server.remote(await bundleSuite(name))],
-        ]),
-      );
+      const workspace = suite.make(join(folder, `workspace-${name}`));
+      const window = await host.open(workspace, await bundleSuite(name));
       const result = join(results, `${name}.json`);
       const end = Date.now() + limitMs;
       while (!existsSync(result) && Date.now() < end) await wait(200);
       if (!existsSync(result)) {
-        await page.screenshot({ path: join(folder, `stuck-${name}.png`) });
+        await window.picture(join(folder, `stuck-${name}.png`));
+        await window.close();
         say(`the tests in the extension host did not end; see ${folder}`);
         counts.failed++;
         continue;
@@ -74,21 +92,20 @@ export async function runHostTests(say) {
       counts.passed += passed;
       counts.failed += failed;
       if (suite.end) {
-        const isGone = await endsWith({ hostPid, enginePid, page, isKilled: name === 'roots' });
+        const isGone = await endsWith({ hostPid, enginePid, window, isKilled: name === 'roots' });
         console.log(`  ${isGone ? 'ok  ' : 'FAIL'} ${suite.end}: engine and workers are gone`);
         counts[isGone ? 'passed' : 'failed']++;
       }
-      await page.close();
+      await window.close();
     }
     return counts;
   } finally {
-    await browser.close();
-    await server.stop();
+    await host.stop();
   }
 }
 
 /** Closes the window, or kills its extension host; answers whether the engine and all its workers end. */
-async function endsWith({ hostPid, enginePid, page, isKilled }) {
+async function endsWith({ hostPid, enginePid, window, isKilled }) {
   if (!enginePid) return false;
   const started = Date.now();
   let workers = [];
@@ -104,7 +121,7 @@ async function endsWith({ hostPid, enginePid, page, isKilled }) {
     return false;
   }
   if (isKilled) process.kill(hostPid, 'SIGKILL');
-  await page.close();
+  await window.close();
   const closed = Date.now();
   let left = [];
   while (Date.now() < closed + (graceSeconds + 30) * 1_000) {

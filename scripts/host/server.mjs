@@ -10,7 +10,7 @@ import { URLSearchParams } from 'node:url';
 export const graceSeconds = 3;
 
 /** What is not ours stays out of the way and out of the pictures. */
-const quietSettings = {
+export const quietSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'workbench.enableExperiments': false,
