@@ -29,7 +29,7 @@ export async function chooseTrainer(
       if (!(await hasTensorflow(context)))
         throw new Fault(
           'backendUnavailable',
-          'The TensorFlow trainer is not installed. Run `lstm-study tensorflow install`, or set "trainer": "auto".',
+          'The TensorFlow trainer is not installed. Install it (in VS Code: LSTM Study: Install TensorFlow Trainer; in a shell: `lstm-study tensorflow install`), or set "trainer": "auto".',
         );
       const { variant } = await askWorker(context, kernels, 'tensorflow');
       return { variant, reason: 'tensorflow: as the study says' };

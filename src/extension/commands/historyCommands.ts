@@ -1,3 +1,4 @@
+import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { askPick } from '../ask.ts';
 import { bestOverTime } from '../../protocol/bestOverTime.ts';
@@ -10,7 +11,7 @@ import type { ExperimentsTree } from '../views/experimentsTree.ts';
 import { scoreText } from '../views/historyText.ts';
 import type { RunNotifications } from '../views/notifications.ts';
 import { mayRun } from '../workspaceGuard.ts';
-import { chooseExperiment, chooseStudy } from './targets.ts';
+import { chooseExperiment, chooseStudy, offerStudy } from './targets.ts';
 import { messageText } from '../tooltipText.ts';
 
 /** The trials selected in the Experiments view side by side, also of different experiments. */
@@ -94,11 +95,17 @@ export async function showBestOverTime(
   argument: unknown,
 ): Promise<void> {
   await parts.index.all();
-  const study = await chooseStudy(parts, argument);
-  const experiments = study === null || study === 'none' ? [] : parts.index.ofStudy(study.fsPath);
+  const study = await chooseStudy(parts, argument, { title: 'Best over Time' });
   if (study === null) return;
+  if (study === 'none') {
+    await offerStudy();
+    return;
+  }
+  const experiments = parts.index.ofStudy(study.fsPath);
   if (experiments.length === 0) {
-    void vscode.window.showInformationMessage('This study has no experiment yet.');
+    void vscode.window.showInformationMessage(
+      messageText(`${path.basename(study.fsPath)} has no experiment yet. Run it first: Start LSTM Study.`),
+    );
     return;
   }
   const picked = await askPick(

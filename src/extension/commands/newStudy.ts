@@ -62,7 +62,7 @@ export async function newStudy(parts: Parts, argument: unknown): Promise<void> {
 
 async function pickData(): Promise<vscode.Uri | 'example' | null> {
   const found = await vscode.workspace.findFiles(
-    '**/*.{csv,parquet}',
+    '**/*.{csv,tsv,parquet}',
     '**/{node_modules,.lstm-study}/**',
     dataAtMost,
   );

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { openStudyPanel } from '../panel/openPanel.ts';
 import type { ExperimentPanels } from '../panel/experimentPanels.ts';
 import type { Parts } from '../parts.ts';
-import { chooseStudy, experimentRefOf, trialNumberOf } from './targets.ts';
+import { chooseStudy, experimentRefOf, offerStudy, trialNumberOf } from './targets.ts';
 
 /** The panel of a study file, or of an experiment. The newest experiment of a study is shown in the study's own panel. */
 export async function openPanel(parts: Parts, panels: ExperimentPanels, argument: unknown): Promise<void> {
@@ -21,11 +21,8 @@ export async function openPanel(parts: Parts, panels: ExperimentPanels, argument
     else await panels.show(ref);
     return;
   }
-  const study = await chooseStudy(parts, argument);
-  if (study === 'none')
-    void vscode.window.showInformationMessage(
-      'There is no study file (*.lstm.json) in this folder yet: LSTM Study: New Study makes one, Open Example brings one along.',
-    );
+  const study = await chooseStudy(parts, argument, { title: 'Open Panel' });
+  if (study === 'none') await offerStudy();
   else if (study) await openStudyPanel(study);
 }
 

@@ -1,4 +1,3 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { askPick, askText } from '../ask.ts';
 import { isClosed } from '../../model/experiment.ts';
@@ -11,6 +10,7 @@ import { openStudyPanel } from '../panel/openPanel.ts';
 import type { Parts } from '../parts.ts';
 import { setting } from '../settings.ts';
 import { dataFileOf } from '../studyFile/dataFile.ts';
+import { openStudyOf } from '../studyFile/studyOf.ts';
 import { storeOf } from '../studyFiles.ts';
 import type { RunNotifications } from '../views/notifications.ts';
 import { confirmOutside, isAllowed, isInsideWorkspace, mayRun } from '../workspaceGuard.ts';
@@ -26,7 +26,10 @@ export async function start(
   ifFinished: StartParams['ifFinished'] = 'ask',
 ): Promise<void> {
   if (!(await mayRun())) return;
-  const study = await chooseStudy(parts, argument);
+  const study = await chooseStudy(parts, argument, {
+    title: 'Start LSTM Study',
+    otherwise: '$(add) New study…',
+  });
   if (study === null) return;
   if (study === 'none') {
     await newStudy(parts, undefined);
@@ -179,8 +182,7 @@ export async function continueChanged(
     needs: 'There is no experiment that could go on. Start one with Start LSTM Study.',
   });
   if (!summary) return;
-  const file = vscode.Uri.file(path.join(path.dirname(summary.store), summary.studyFile));
-  const document = await vscode.workspace.openTextDocument(file);
+  const document = await openStudyOf(summary);
   await goOn(parts, runs, { summary, studyText: document.getText() });
 }
 

@@ -46,8 +46,18 @@ export function activeStudy(): vscode.Uri | null {
   return uri && isStudyUri(uri) ? uri : null;
 }
 
-/** The study a command is about: its argument, the active editor, the only one, or the user's choice. */
-export async function chooseStudy(parts: Parts, argument: unknown): Promise<vscode.Uri | 'none' | null> {
+export interface StudyChoice {
+  readonly title: string;
+  /** What stands below the study files; choosing it answers 'none'. */
+  readonly otherwise?: string;
+}
+
+/** The study a command is about: its argument, the active editor, the only one, or the user's choice. 'none' where there is none. */
+export async function chooseStudy(
+  parts: Parts,
+  argument: unknown,
+  { title, otherwise }: StudyChoice,
+): Promise<vscode.Uri | 'none' | null> {
   const given = studyUriOf(argument) ?? activeStudy();
   if (given) return given;
   const all = await parts.files.all();
@@ -56,11 +66,24 @@ export async function chooseStudy(parts: Parts, argument: unknown): Promise<vsco
   const picked = await askPick(
     [
       ...all.map((uri) => ({ label: vscode.workspace.asRelativePath(uri), uri })),
-      { label: '$(add) New study…', uri: 'none' as const },
+      ...(otherwise === undefined ? [] : [{ label: otherwise, uri: 'none' as const }]),
     ],
-    { title: 'Start LSTM Study', placeHolder: 'Study file' },
+    { title, placeHolder: 'Study file' },
   );
   return picked?.uri ?? null;
+}
+
+/** Says that there is no study file, with the two ways to one. */
+export async function offerStudy(): Promise<void> {
+  const make = 'New Study';
+  const example = 'Open Example';
+  const answer = await vscode.window.showInformationMessage(
+    'There is no study file (*.lstm.json) in this folder yet. A new study needs a file of prices; the example brings its own.',
+    make,
+    example,
+  );
+  if (answer === make) await vscode.commands.executeCommand('lstmStudy.newStudy');
+  if (answer === example) await vscode.commands.executeCommand('lstmStudy.openExample');
 }
 
 export interface ExperimentChoice {

@@ -6,6 +6,7 @@ import type { DocumentState } from '../../protocol/view.ts';
 import { experimentName } from '../format.ts';
 import type { Parts } from '../parts.ts';
 import { outsideResult } from '../studyFile/checks.ts';
+import { openStudyOf } from '../studyFile/studyOf.ts';
 import { isAllowed, isInsideWorkspace } from '../workspaceGuard.ts';
 import type { PanelSource } from './panelSource.ts';
 
@@ -51,7 +52,7 @@ export function experimentSource(parts: Parts, ref: ExperimentRef): PanelSource 
     },
     reveal: async () => {
       const summary = parts.index.get(ref);
-      if (summary) await vscode.window.showTextDocument(vscode.Uri.joinPath(folder, summary.studyFile));
+      if (summary) await vscode.window.showTextDocument(await openStudyOf(summary));
     },
     dataFiles: () => Promise.resolve([]),
     dispose: () => {

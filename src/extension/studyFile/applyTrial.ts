@@ -1,14 +1,15 @@
-import * as path from 'node:path';
 import * as vscode from 'vscode';
+import { Fault } from '../../model/fault.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
 import type { Parts } from '../parts.ts';
 import { workspaceEdit } from './quickFixes.ts';
+import { openStudyOf } from './studyOf.ts';
 
 /** Writes a trial's values as constants into its study file, in one undo step. Answers whether the document was changed. */
 export async function applyTrial(parts: Parts, ref: ExperimentRef, number: number): Promise<boolean> {
   const summary = parts.index.get(ref);
-  const uri = vscode.Uri.file(path.join(path.dirname(ref.store), summary?.studyFile ?? ''));
-  const document = await vscode.workspace.openTextDocument(uri);
+  if (!summary) throw new Fault('badInput', `${ref.id} is not in the list of experiments any more.`);
+  const document = await openStudyOf(summary);
   const text = document.getText();
   const { text: changed } = await parts.engine.request('applyParams', { ...ref, number, text });
   if (changed === text) return true;
