@@ -22,10 +22,12 @@ export function storeOf(studyFile: string): string {
   return path.join(path.dirname(studyFile), '.lstm-study');
 }
 
-/** The study files of the workspace and of the open editors. Git-ignored ones count; what `files.exclude` hides does not. */
+/** The study files of the workspace, and others that were opened. Git-ignored ones count; what `files.exclude` hides does not. */
 export class StudyFiles implements vscode.Disposable {
   readonly #disposables = new DisposableStore();
   readonly #changed = this.#disposables.add(new vscode.EventEmitter<void>());
+  /** Study files that no folder of the workspace holds and that were opened in this window: the example where no folder is open. */
+  readonly #outside = new Map<string, vscode.Uri>();
   #found: readonly vscode.Uri[] | null = null;
   #finding: Promise<readonly vscode.Uri[]> | null = null;
   readonly onChanged = this.#changed.event;
@@ -40,6 +42,12 @@ export class StudyFiles implements vscode.Disposable {
     this.#disposables.add(watcher.onDidCreate(forget));
     this.#disposables.add(watcher.onDidDelete(forget));
     this.#disposables.add(vscode.workspace.onDidChangeWorkspaceFolders(forget));
+    this.#disposables.add(
+      vscode.workspace.onDidOpenTextDocument((document) => {
+        if (this.#addOutside(document)) forget();
+      }),
+    );
+    for (const document of vscode.workspace.textDocuments) this.#addOutside(document);
   }
 
   /** Sorted by path. */
@@ -54,6 +62,19 @@ export class StudyFiles implements vscode.Disposable {
     return [...new Set((await this.all()).map((uri) => storeOf(uri.fsPath)))];
   }
 
+  /** True where it was not known. */
+  #addOutside(document: vscode.TextDocument): boolean {
+    const { uri } = document;
+    if (
+      !isStudyDocument(document) ||
+      vscode.workspace.getWorkspaceFolder(uri) ||
+      this.#outside.has(uri.fsPath)
+    )
+      return false;
+    this.#outside.set(uri.fsPath, uri);
+    return true;
+  }
+
   async #find(): Promise<readonly vscode.Uri[]> {
     const found = await vscode.workspace.findFiles(
       studyGlob,
@@ -62,7 +83,9 @@ export class StudyFiles implements vscode.Disposable {
     );
     const open = vscode.workspace.textDocuments.filter(isStudyDocument).map((document) => document.uri);
     const byPath = new Map(
-      [...found, ...open].filter((uri) => uri.scheme === 'file').map((uri) => [uri.fsPath, uri]),
+      [...found, ...open, ...this.#outside.values()]
+        .filter((uri) => uri.scheme === 'file')
+        .map((uri) => [uri.fsPath, uri]),
     );
     this.#found = [...byPath.values()].sort((a, b) => (a.fsPath < b.fsPath ? -1 : 1));
     return this.#found;

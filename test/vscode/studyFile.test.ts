@@ -1,6 +1,6 @@
 import * as assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { at, openStudy, until } from './until.ts';
+import { at, folder, openStudy, replaceIn, until } from './until.ts';
 
 const source = 'LSTM Study';
 const ours = (uri: vscode.Uri): vscode.Diagnostic[] =>
@@ -51,10 +51,36 @@ describe('study file', () => {
     assert.match(document.getText().replace(/\s+/g, ' '), /\[ ?0, 0\.4 ?\]/);
   });
 
-  it('says a window that is longer than a fold', async () => {
+  it('says a window that is longer than a fold, and offers the largest that fits', async () => {
     const document = await openStudy((text) => text.replace('"lookback": 5', '"lookback": 650'));
-    const problems = await until('a diagnostic', () => ours(document.uri).length > 0 && ours(document.uri));
-    assert.ok(problems.some((d) => d.severity === vscode.DiagnosticSeverity.Error));
+    const errors = (): vscode.Diagnostic[] =>
+      ours(document.uri).filter((d) => d.severity === vscode.DiagnosticSeverity.Error);
+    const [problem] = await until('a diagnostic', () => errors().length > 0 && errors());
+    assert.equal(document.getText(problem?.range), '650');
+    const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+      'vscode.executeCodeActionProvider',
+      document.uri,
+      problem?.range,
+    );
+    const fix = actions.find((action) => action.edit);
+    assert.ok(fix?.edit);
+    await vscode.workspace.applyEdit(fix.edit);
+    const largest = Number(/"lookback": (\d+)/.exec(document.getText())?.[1]);
+    assert.ok(largest > 5 && largest < 650, `mended to ${largest}`);
+    await until('no more errors', () => errors().length === 0);
+    await replaceIn(document, `"lookback": ${largest}`, `"lookback": ${largest + 1}`);
+    await until('one more to be too long', () => errors().length > 0);
+  });
+
+  it('looks again when its data file changes', async () => {
+    const prices = vscode.Uri.joinPath(folder(), 'prices.csv');
+    const before = Buffer.from(await vscode.workspace.fs.readFile(prices)).toString();
+    const own = vscode.Uri.joinPath(folder(), 'renamed.csv');
+    await vscode.workspace.fs.writeFile(own, Buffer.from(before.replace('adjclose', 'adjusted')));
+    const document = await openStudy((text) => text.replace('prices.csv', 'renamed.csv'));
+    await until('a diagnostic', () => ours(document.uri).some((d) => d.code === 'unknownColumn'));
+    await vscode.workspace.fs.writeFile(own, Buffer.from(before));
+    await until('no more diagnostics', () => ours(document.uri).length === 0);
   });
 
   it('leaves problems of form to the schema, and offers the mend for them', async () => {
@@ -87,6 +113,31 @@ describe('study file', () => {
     const labels = list.items.map((item) => (typeof item.label === 'string' ? item.label : item.label.label));
     for (const column of ['"open"', '"close"', '"adjclose"', '"volume"'])
       assert.ok(labels.includes(column), `${column} among ${labels.join(' ')}`);
+  });
+
+  it('offers the usual values of a hyperparameter, and keys with what they are for', async () => {
+    const document = await openStudy((text) => text.replace('"lookback": 5', '"lookback": '));
+    const offered = async (position: vscode.Position): Promise<vscode.CompletionItem[]> =>
+      (
+        await vscode.commands.executeCommand<vscode.CompletionList>(
+          'vscode.executeCompletionItemProvider',
+          document.uri,
+          position,
+        )
+      ).items;
+    const labelOf = ({ label }: vscode.CompletionItem): string =>
+      typeof label === 'string' ? label : label.label;
+    const usual = await until('the usual values', async () =>
+      (await offered(at(document, '"lookback": ', '"lookback": '.length))).find(
+        (item) => labelOf(item) === 'usual values',
+      ),
+    );
+    const text = usual.insertText instanceof vscode.SnippetString ? usual.insertText.value : usual.insertText;
+    assert.match(text ?? '', /"choices"[^]*20,\s*60,\s*120/);
+    const keys = await offered(at(document, '"lookback"'));
+    const optional = keys.find((item) => labelOf(item).includes('weightDecay'));
+    assert.ok(optional, `a key among ${keys.map(labelOf).join(' ')}`);
+    assert.ok(optional.documentation);
   });
 
   it('explains a key on hover', async () => {

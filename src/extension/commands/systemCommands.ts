@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
 import type { Parts } from '../parts.ts';
+import type { DeletedExperiments } from '../deletedExperiments.ts';
+import type { ExperimentsTree } from '../views/experimentsTree.ts';
 import { mayRun } from '../workspaceGuard.ts';
 import { messageText } from '../tooltipText.ts';
 
@@ -53,21 +55,27 @@ export async function copyDoctor({ engine, context }: Parts): Promise<void> {
   );
 }
 
-/** Filters, allowed files and view choices; experiments, settings and study files stay. */
-export async function resetState({ context, engine, index }: Parts): Promise<void> {
+/** The filter and the allowed files; experiments, settings and study files stay. */
+export async function resetState(
+  { context, engine, index, checks }: Parts,
+  { tree, deleted }: { readonly tree: ExperimentsTree; readonly deleted: DeletedExperiments },
+): Promise<void> {
   const reset = 'Reset';
   const answer = await vscode.window.showWarningMessage(
     'Reset what LSTM Study remembers for this workspace?',
     {
       modal: true,
       detail:
-        'Filters, allowed data files and view choices are forgotten and the engine starts anew. Experiments and study files stay.',
+        'The filter of experiments and the data files you allowed outside the workspace are forgotten, and an engine with nothing to do starts anew. Experiments, settings and study files stay.',
     },
     reset,
   );
   if (answer !== reset) return;
   for (const key of context.workspaceState.keys()) await context.workspaceState.update(key, undefined);
   for (const key of context.globalState.keys()) await context.globalState.update(key, undefined);
-  if (index.running().length === 0) await engine.stop();
+  await tree.setFilter('');
+  // An engine that ends empties its bin, from which a deleted experiment can still be taken back.
+  if (index.running().length === 0 && !deleted.isAny) await engine.stop();
   await index.refresh();
+  checks.allAgain();
 }

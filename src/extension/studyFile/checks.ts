@@ -8,6 +8,8 @@ import { dataFileOf } from './dataFile.ts';
 
 /** Typing is checked when it pauses. */
 const pauseMs = 250;
+/** Files that studies read: a change of one is a change of what is wrong with its studies. */
+const dataGlob = '**/*.{csv,tsv,txt,parquet,pq,parq}';
 
 export interface Checked {
   readonly uri: vscode.Uri;
@@ -43,6 +45,9 @@ export class StudyChecks implements vscode.Disposable {
         this.#results.delete(document.uri.toString());
       }),
     );
+    const dataFiles = this.#disposables.add(vscode.workspace.createFileSystemWatcher(dataGlob));
+    for (const changed of [dataFiles.onDidChange, dataFiles.onDidCreate, dataFiles.onDidDelete])
+      this.#disposables.add(changed(({ fsPath }) => this.#dataChanged(fsPath)));
     for (const document of vscode.workspace.textDocuments) this.#soon(document);
   }
 
@@ -62,6 +67,17 @@ export class StudyChecks implements vscode.Disposable {
   again(document: vscode.TextDocument): void {
     this.#results.delete(document.uri.toString());
     this.#soon(document);
+  }
+
+  #dataChanged(file: string): void {
+    for (const document of vscode.workspace.textDocuments)
+      if (isStudyDocument(document) && dataFileOf(document.getText(), document.uri.fsPath) === file)
+        this.again(document);
+  }
+
+  allAgain(): void {
+    for (const document of vscode.workspace.textDocuments)
+      if (isStudyDocument(document)) this.again(document);
   }
 
   #soon(document: vscode.TextDocument): void {
