@@ -5,6 +5,7 @@ import type { RunProgress } from '../../protocol/runs.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { countText, experimentName, finishedTrials, liftText, outcomeText } from '../format.ts';
 import { escapeMarkdown } from '../tooltipText.ts';
+import { tooltip } from './tooltip.ts';
 import type { TrialLine } from './trialBoard.ts';
 
 export type ExperimentNode =
@@ -54,15 +55,6 @@ function iconOf(summary: ExperimentSummary): vscode.ThemeIcon {
   }
 }
 
-/** Escaped, without HTML, not trusted: nothing in it can run a command. */
-function markdown(lines: readonly string[]): vscode.MarkdownString {
-  const result = new vscode.MarkdownString(lines.join('\n\n'));
-  result.isTrusted = false;
-  result.supportHtml = false;
-  result.supportThemeIcons = false;
-  return result;
-}
-
 export function experimentTooltip(
   summary: ExperimentSummary,
   tags: readonly string[],
@@ -89,7 +81,7 @@ export function experimentTooltip(
   if (summary.annotations.note) lines.push(escapeMarkdown(summary.annotations.note));
   if (tags.length > 0) lines.push(`Tags: ${tags.map(escapeMarkdown).join(', ')}`);
   if (summary.problem) lines.push(escapeMarkdown(summary.problem));
-  return markdown(lines);
+  return tooltip(lines);
 }
 
 export function trialItem(ref: ExperimentRef, line: TrialLine, isStarred: boolean): vscode.TreeItem {
@@ -98,7 +90,7 @@ export function trialItem(ref: ExperimentRef, line: TrialLine, isStarred: boolea
   item.description = `${trialText(line)}${isStarred ? ' ★' : ''}`;
   item.iconPath = trialIcon(line);
   item.contextValue = ['trial', line.state, isStarred ? 'starred' : 'plain'].join('.');
-  item.tooltip = markdown([
+  item.tooltip = tooltip([
     `**Trial \\#${line.number}**, ${escapeMarkdown(line.state)}`,
     ...Object.entries(line.params).map(
       ([name, value]) => `${escapeMarkdown(name)}: ${escapeMarkdown(String(value))}`,

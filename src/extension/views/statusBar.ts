@@ -14,7 +14,6 @@ export function registerStatusBar({ index }: Parts): DisposableLike {
   const draw = (): void => {
     const running = index.running();
     const [first] = running;
-    void vscode.commands.executeCommand('setContext', 'lstmStudy.running', running.length > 0);
     if (!first) {
       item.hide();
       return;

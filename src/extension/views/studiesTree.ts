@@ -2,11 +2,13 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore, type DisposableLike } from '../disposables.ts';
 import { refOf } from '../experimentIndex.ts';
-import { durationText, outcomeText } from '../format.ts';
+import { outcomeText } from '../format.ts';
 import { sizeText } from '../studyFile/codeLens.ts';
 import { studySuffix } from '../studyFiles.ts';
 import type { Parts } from '../parts.ts';
+import { escapeMarkdown } from '../tooltipText.ts';
 import { historyDescription, historyLines } from './historyText.ts';
+import { tooltip } from './tooltip.ts';
 
 export interface StudyItem {
   readonly kind: 'study';
@@ -28,7 +30,7 @@ export function registerStudiesTree({ files, checks, index }: Parts): Disposable
     async getChildren(parent) {
       return parent ? [] : (await files.all()).map((uri) => ({ kind: 'study', uri }));
     },
-    getTreeItem({ uri }) {
+    async getTreeItem({ uri }) {
       const item = new vscode.TreeItem(path.basename(uri.fsPath));
       item.resourceUri = uri;
       item.iconPath = new vscode.ThemeIcon('json');
@@ -38,6 +40,9 @@ export function registerStudiesTree({ files, checks, index }: Parts): Disposable
       const experiments = index.ofStudy(uri.fsPath);
       const running = experiments.find((summary) => summary.state === 'running');
       const folder = path.dirname(vscode.workspace.asRelativePath(uri));
+      const isAmbiguous = (await files.all()).some(
+        (other) => other !== uri && path.basename(other.fsPath) === path.basename(uri.fsPath),
+      );
       if (running) {
         item.iconPath = new vscode.ThemeIcon('sync~spin');
         item.description = outcomeText(running, index.progress(refOf(running)));
@@ -48,12 +53,17 @@ export function registerStudiesTree({ files, checks, index }: Parts): Disposable
         item.description =
           historyDescription(experiments) ||
           (result?.space ? sizeText(result) : folder === '.' ? '' : folder);
+      if (isAmbiguous && item.description !== folder)
+        item.description = [folder, item.description].filter(Boolean).join(' · ');
       item.contextValue = running ? 'study.running' : 'study';
-      const estimate = result?.estimate ? `, about ${durationText(result.estimate.ms)}` : '';
-      item.tooltip = [
-        `${uri.fsPath}${result?.space ? `\n${sizeText(result)}` : ''}${estimate}`,
-        ...historyLines(experiments),
-      ].join('\n');
+      const lines = historyLines(experiments).map((line) => `- ${escapeMarkdown(line)}`);
+      item.tooltip = tooltip([
+        `**${escapeMarkdown(path.basename(uri.fsPath))}**`,
+        escapeMarkdown(uri.fsPath),
+        ...(result?.space ? [escapeMarkdown(sizeText(result))] : []),
+        ...errors.map(({ message }) => escapeMarkdown(message)),
+        ...(lines.length > 0 ? [lines.join('\n')] : []),
+      ]);
       item.accessibilityInformation = {
         label: `Study ${path.basename(uri.fsPath, studySuffix)}, ${typeof item.description === 'string' ? item.description : ''}`,
       };
