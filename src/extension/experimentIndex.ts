@@ -31,6 +31,8 @@ export class ExperimentIndex implements vscode.Disposable {
   readonly #watchers = new Map<string, vscode.Disposable>();
   readonly #summaries = new Map<string, ExperimentSummary>();
   readonly #progress = new Map<string, RunProgress>();
+  /** What this window runs, also between a crash of its engine and the resume. */
+  readonly #ownRuns = new Set<string>();
   readonly #engine: EngineProcess;
   readonly #files: StudyFiles;
   readonly #log: vscode.LogOutputChannel;
@@ -51,13 +53,18 @@ export class ExperimentIndex implements vscode.Disposable {
     this.#disposables.add(
       engine.onEvent('progress', (progress) => {
         this.#progress.set(keyOf(progress), progress);
+        this.#ownRuns.add(keyOf(progress));
         this.#progressed.fire(progress);
       }),
     );
     this.#disposables.add(
-      engine.onCrashed(() => {
+      engine.onCrashed(({ restarting }) => {
+        const own = this.known().filter((summary) => this.#ownRuns.has(keyOf(refOf(summary))));
         this.#progress.clear();
-        this.refreshSoon();
+        if (restarting) return; // what ran is resumed, and the list read after that
+        // Nobody is there to ask: what this window ran is not running any more.
+        for (const summary of own)
+          if (summary.state === 'running') this.#update({ ...summary, state: 'interrupted' });
       }),
     );
   }
@@ -144,8 +151,17 @@ export class ExperimentIndex implements vscode.Disposable {
     }
     try {
       const { experiments, warnings } = await this.#engine.request('listExperiments', { stores: present });
+      const before = new Map(this.#summaries);
       this.#summaries.clear();
-      for (const summary of experiments) this.#summaries.set(keyOf(refOf(summary)), summary);
+      for (const summary of experiments) {
+        const key = keyOf(refOf(summary));
+        const old = before.get(key);
+        const isSame = old?.state === summary.state;
+        if (summary.state !== 'running') this.#ended(key);
+        // What ended a run is told once, by its event; the header on disk does not hold it.
+        this.#summaries.set(key, isSame ? { ...summary, problem: summary.problem ?? old.problem } : summary);
+        if (old && !isSame) this.#experimentChanged.fire(summary);
+      }
       for (const warning of warnings) this.#warn(`${warning.file}: ${warning.message}`);
     } catch (error) {
       this.#log.error('The list of experiments could not be read', error);
@@ -156,9 +172,14 @@ export class ExperimentIndex implements vscode.Disposable {
 
   #update(summary: ExperimentSummary): void {
     this.#summaries.set(keyOf(refOf(summary)), summary);
-    if (summary.state !== 'running') this.#progress.delete(keyOf(refOf(summary)));
+    if (summary.state !== 'running') this.#ended(keyOf(refOf(summary)));
     this.#experimentChanged.fire(summary);
     this.#changed.fire();
+  }
+
+  #ended(key: string): void {
+    this.#progress.delete(key);
+    this.#ownRuns.delete(key);
   }
 
   #warn(text: string): void {

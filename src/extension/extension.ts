@@ -92,7 +92,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
   add(new StoreFollower(index, isLookedAt, log));
   add(registerStatusBar(parts));
   const runs = add(new RunNotifications(parts));
-  add(registerCrashRecovery(process, index, log));
+  add(registerCrashRecovery(parts, runs));
 
   process.onEvent('log', ({ level, text }) => log[level](text));
   add(
@@ -150,7 +150,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
         'lstmStudy.installTensorflow': () => installTensorflow(parts),
         'lstmStudy.showLog': () => log.show(),
         'lstmStudy.copyDoctor': () => copyDoctor(parts),
-        'lstmStudy.resetState': () => resetState(parts),
+        'lstmStudy.resetState': () => resetState(parts, { tree, deleted }),
       },
     ),
   );

@@ -31,7 +31,7 @@ export interface ExperimentSummary {
   readonly verdict: 'better' | 'notDistinguishable' | 'worse' | null;
   readonly annotations: Annotations;
   readonly sizeBytes: number;
-  /** What is wrong with a damaged one. */
+  /** What is wrong with a damaged one; what ended the run of one that broke off, told once. */
   readonly problem: string | null;
   /** Scores of two experiments may stand in one column where this is the same: data, split, horizon, target and objective. */
   readonly scoresKey: string;

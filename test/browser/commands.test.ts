@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { makeWorkspace, tinyStudy } from '../../scripts/host/workspace.mjs';
@@ -228,49 +228,6 @@ describe('commands with dialogs', function () {
     await until('the folder to be back', () => existsSync(join(experiment, 'experiment.json')));
     assert.equal(only().looks.length, 1);
     await page.locator('.pane .monaco-list-row', { hasText: 'Tiny' }).first().waitFor();
-  });
-
-  it('resets what it remembers: the filter goes, and what was deleted can still be taken back', async () => {
-    const { folder: experiment } = only();
-    const row = page.locator('.pane .monaco-list-row', { hasText: 'Tiny' }).first();
-    await command(page, 'LSTM Study: Filter Experiments');
-    await answer('nothing like it');
-    await row.waitFor({ state: 'detached' });
-    await command(page, 'LSTM Study: Reset State');
-    await dialog().getByText('Experiments, settings and study files stay').waitFor();
-    await page.keyboard.press('Escape');
-    await dialog().waitFor({ state: 'detached' });
-    const set = page.locator('.pane-header', { hasText: 'filter: nothing like it' });
-    assert.equal(await set.count(), 1);
-    await command(page, 'LSTM Study: Reset State');
-    await dialog().getByRole('button', { name: 'Reset', exact: true }).click();
-    await set.waitFor({ state: 'detached' });
-    await row.waitFor();
-    await command(page, 'LSTM Study: Delete Experiment');
-    await dialog().getByRole('button', { name: 'Delete', exact: true }).click();
-    await until('the folder to go', () => !existsSync(experiment));
-    await notice(page, /was deleted/);
-    await command(page, 'LSTM Study: Reset State');
-    await dialog().getByRole('button', { name: 'Reset', exact: true }).click();
-    await dialog().waitFor({ state: 'detached' });
-    await command(page, 'LSTM Study: Take Back Deleted Experiment');
-    await until('the folder to be back', () => existsSync(join(experiment, 'experiment.json')));
-    await row.waitFor();
-    await clear();
-  });
-
-  it('says that the study file is gone when the winner is to go into it', async () => {
-    const file = join(folder, 'tiny.lstm.json');
-    const text = readFileSync(file);
-    await command(page, 'View: Close All Editors');
-    rmSync(file);
-    try {
-      await command(page, 'LSTM Study: Apply Winner to Study File');
-      await notice(page, /tiny\.lstm\.json, the study file of this experiment, is not in/);
-    } finally {
-      writeFileSync(file, text);
-    }
-    await clear();
   });
 
   it('applies the winner to the study file', async () => {

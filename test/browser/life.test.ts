@@ -1,7 +1,7 @@
 import * as assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { processesWith } from '../../scripts/host/processes.mjs';
 import { makeWorkspace, tinyStudy } from '../../scripts/host/workspace.mjs';
 import { engine, stored } from './prepare.ts';
@@ -83,8 +83,6 @@ describe('restart, run, crash', function () {
     );
     await openFile(page, 'tiny.lstm.json');
     await command(page, 'Start LSTM Study');
-    const long = (): ReturnType<typeof stored>[number] | undefined =>
-      stored(folder).find(({ name }) => name === 'Long');
     await until('the run', () => long()?.state === 'running');
     await page.locator('.statusbar', { hasText: /Long: \d+\/50/ }).waitFor();
     await until('the badge', async () =>
@@ -101,6 +99,24 @@ describe('restart, run, crash', function () {
       .locator('.pane .monaco-list-row', { hasText: /Long\s*interrupted/ })
       .first()
       .waitFor();
+  });
+
+  const long = (): ReturnType<typeof stored>[number] | undefined =>
+    stored(folder).find(({ name }) => name === 'Long');
+  const inStatusBar = (): Locator => page.locator('.statusbar', { hasText: 'Long' });
+
+  it('a run that breaks off says why, and offers to go on', async () => {
+    await command(page, 'LSTM Study: Resume');
+    await inStatusBar().waitFor();
+    const trials = join(long()?.folder ?? '', 'trials');
+    renameSync(trials, `${trials}.away`);
+    writeFileSync(trials, 'a file where a folder is needed');
+    const said = await notice(page, /Long broke off after \d+ of 50 trials/);
+    await shot(page, 'broke-off');
+    await inStatusBar().waitFor({ state: 'detached' });
+    rmSync(trials);
+    renameSync(`${trials}.away`, trials);
+    assert.ok(await said.getByRole('button', { name: 'Resume' }).isVisible());
   });
 
   it('an engine that dies again and again is not started for ever, and the log is offered', async () => {

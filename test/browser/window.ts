@@ -39,8 +39,8 @@ export function openBrowser(): Promise<Browser> {
 
 export const wide = { width: 1500, height: 960 };
 
-/** Opens a folder in a window; windows of one context are windows of one user. */
-export async function openWindow(context: BrowserContext, folder: string): Promise<Window> {
+/** Opens a folder in a window, or none; windows of one context are windows of one user. */
+export async function openWindow(context: BrowserContext, folder: string | null): Promise<Window> {
   const { port } = ground();
   const page = await context.newPage();
   page.setDefaultTimeout(stepLimitMs);
@@ -51,9 +51,11 @@ export async function openWindow(context: BrowserContext, folder: string): Promi
     if (/content security policy/i.test(text) && (isPanel || text.includes('lstm'))) complaints.push(text);
     else if (isPanel && message.type() === 'error' && !/404/.test(text)) complaints.push(text);
   });
-  await page.goto(`http://127.0.0.1:${port}/?folder=${encodeURIComponent(folder)}`);
+  const shown = folder === null ? 'ew=true' : `folder=${encodeURIComponent(folder)}`;
+  await page.goto(`http://127.0.0.1:${port}/?${shown}`);
   await page.locator('.monaco-workbench').waitFor();
-  await page.locator('.explorer-folders-view .monaco-list-row').first().waitFor();
+  const explorer = folder === null ? '.explorer-empty-view' : '.explorer-folders-view .monaco-list-row';
+  await page.locator(explorer).first().waitFor();
   return { page, complaints };
 }
 

@@ -19,8 +19,14 @@ export class RunNotifications implements vscode.Disposable {
       if (!shown || summary.state === 'running' || summary.state === 'ready') return;
       this.#shown.delete(keyOf(refOf(summary)));
       shown.finish();
-      if (summary.state === 'finished' && setting('notifications.whenFinished', true)) void announce(summary);
+      this.#tellEnd(summary);
     });
+  }
+
+  #tellEnd(summary: ExperimentSummary): void {
+    if (summary.problem !== null) void tellProblem(summary, this.#parts.log);
+    else if (summary.state === 'finished' && setting('notifications.whenFinished', true))
+      void announce(summary);
   }
 
   /** Resolves at once; the notification stays until the run ends. */
@@ -29,6 +35,10 @@ export class RunNotifications implements vscode.Disposable {
     if (this.#shown.has(key)) return;
     const { index, engine } = this.#parts;
     const summary = index.get(ref);
+    if (summary && summary.state !== 'running' && summary.state !== 'ready') {
+      this.#tellEnd(summary); // it ended before anybody could follow it
+      return;
+    }
     void vscode.window.withProgress(
       {
         location: vscode.ProgressLocation.Notification,
@@ -67,6 +77,21 @@ export class RunNotifications implements vscode.Disposable {
     for (const { finish } of this.#shown.values()) finish();
     this.#shown.clear();
   }
+}
+
+/** A run that broke off, which is not the user's doing: a full disk, a trainer that does not start, another process that took over. */
+async function tellProblem(summary: ExperimentSummary, log: vscode.LogOutputChannel): Promise<void> {
+  const resume = 'Resume';
+  const showLog = 'Show Log';
+  const answer = await vscode.window.showErrorMessage(
+    messageText(
+      `${experimentName(summary)} broke off after ${countText(finishedTrials(summary))} of ${countText(summary.budget)} trials: ${summary.problem ?? ''}`,
+    ),
+    resume,
+    showLog,
+  );
+  if (answer === resume) await vscode.commands.executeCommand('lstmStudy.resume', refOf(summary));
+  if (answer === showLog) log.show();
 }
 
 async function announce(summary: ExperimentSummary): Promise<void> {
