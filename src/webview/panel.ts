@@ -98,7 +98,7 @@ export function createTableView(): (state: PanelState) => TableView {
   const kept = remembered((made: ReturnType<typeof all>, filter: PanelState['memory']['filter']) =>
     filterRows(made.from, made.all, filter),
   );
-  let order = new Int32Array();
+  let order: Int32Array = new Int32Array();
   const sorted = remembered(
     (rows: Int32Array, sort: PanelState['memory']['sort'], made: ReturnType<typeof all>) =>
       (order = sortRows(rows, sort, { trials: made.from.trials, columns: made.all, before: order })),
