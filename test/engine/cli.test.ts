@@ -8,9 +8,14 @@ import { acquireOwner } from '../../src/engine/store/owner.ts';
 import { listExperimentIds } from '../../src/engine/store/storeFolder.ts';
 import { cliFile, makeWorkspace, studyText, type Workspace } from './harness.ts';
 
+/** What the folder of the studies is at, as git writes it down. */
+const commit = '0123456789abcdef0123456789abcdef01234567';
+
 let workspace: Workspace;
 beforeAll(async () => {
   workspace = await makeWorkspace({ search: { trials: 4 } });
+  await mkdir(join(workspace.folder, '.git'));
+  await writeFile(join(workspace.folder, '.git', 'HEAD'), `${commit}\n`);
 });
 afterAll(() => workspace.remove());
 
@@ -55,6 +60,13 @@ test('a study from check to report, in text and in JSON lines', { timeout: 900_0
   expect(events.filter((e) => e === 'trial')).toHaveLength(4);
   expect(events[0]).toBe('estimate');
   expect(events.at(-1)).toBe('ranking');
+  const [id] = await listExperimentIds(workspace.store);
+  const stored = await readFile(join(workspace.store, id, 'experiment.json'), 'utf8');
+  expect(stored).toContain(`"gitCommit":"${commit}"`);
+  const table = await cli('export', 'tiny.lstm.json', '--json');
+  expect(table.code).toBe(0);
+  expect(table.lines.map((line) => line['event'])).toEqual(['trial', 'trial', 'trial', 'trial']);
+  expect(table.lines[0]['trial']).toMatchObject({ number: 0, folds: [{ fold: 0 }, { fold: 1 }] });
   const list = await cli('list');
   expect(list.out).toContain('finished');
   const show = await cli('show', 'tiny.lstm.json');
@@ -66,6 +78,8 @@ test('a study from check to report, in text and in JSON lines', { timeout: 900_0
   expect(verdict.code).toBe(0);
   expect(verdict.out).toContain('Verdict on the sealed range');
   expect(verdict.out).toContain('first look');
+  const tested = await cli('show', 'tiny.lstm.json');
+  expect(tested.out).toMatch(/looked at once\n.*\ntested, trial \d+: .*U2 \d/);
   const exported = await cli('export', 'tiny.lstm.json', '--csv', 'trials.csv', '--onnx', 'model/');
   expect(exported.code).toBe(0);
   expect((await readFile(join(workspace.folder, 'trials.csv'), 'utf8')).split('\r\n')[0]).toContain(
@@ -78,8 +92,9 @@ test('a study from check to report, in text and in JSON lines', { timeout: 900_0
   expect(importance.code).toBe(0);
   const compare = await cli('compare', 'tiny:0', 'tiny:1', '--json');
   expect(compare.lines[0]['event']).toBe('compare');
-  const again = await cli('run', 'tiny.lstm.json');
+  const again = await cli('run', 'tiny.lstm.json', '--trials', '3');
   expect(again.code).toBe(0);
+  expect(again.err).toContain('\n3 trials (');
   expect(again.err).toContain('--more-trials');
 
   const newer = join(workspace.folder, '.lstm-study', '20990101-000000-later-0000');
@@ -104,6 +119,14 @@ test('bad input: one sentence with place and cure, exit code 2, nothing written'
     expect(said.code, args.join(' ')).toBe(2);
     expect(said.out).toBe('');
     expect(said.err).not.toContain('    at ');
+  }
+  for (const [option, value, sentence] of [
+    ['--trials', '99999999', '`search.trials` is 99999999; it must be at most 100000.'],
+    ['--time-limit', '5x', 'such as "30m" or "2h"'],
+  ]) {
+    const said = await cli('run', 'tiny.lstm.json', option, value);
+    expect(said.code, option).toBe(2);
+    expect(said.err).toContain(sentence);
   }
   const bad = join(workspace.folder, 'bad.lstm.json');
   await writeFile(bad, studyText({ hyperparameters: { layers: { int: [3, 1] } } }));
@@ -173,7 +196,7 @@ const spoilt: readonly [string, { study?: object | string; csv?: (lines: string[
           },
         },
       },
-      /trials .*, about [\s\S]*The grid has 30,010,500 combinations.*--yes/,
+      /trials .*, about .*; all of them about [\s\S]*The grid has 30,010,500 combinations.*--yes/,
     ],
     ['text that is not JSON', { study: '{ "lstmStudy": 1 "data"' }, /Line 1, column 18: this is not JSON/],
   ];

@@ -163,10 +163,17 @@ test.each([
   ['EROFS', 'unwritable'],
   ['EIO', 'unwritable'],
   ['ENOENT', 'unwritable'],
+  ['EFBIG', 'unwritable'],
+  ['ENAMETOOLONG', 'unwritable'],
 ])('%s is the fault %s, with its place', (code, fault) => {
   const found = storeFault(Object.assign(new Error(code), { code }), '/some/file.json');
   expect(isFault(found) && found.code).toBe(fault);
   expect(isFault(found) && found.message).toContain('/some/file.json');
+});
+
+test('a wrong call of ours is no fault of the disk', () => {
+  const bug = Object.assign(new TypeError('path must be a string'), { code: 'ERR_INVALID_ARG_TYPE' });
+  expect(storeFault(bug, '/some/file.json')).toBe(bug);
 });
 
 /** A file system of its own for a store; null where this user may not mount one. */

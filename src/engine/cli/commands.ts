@@ -212,7 +212,7 @@ Exit codes: 0 good, 1 failed (a trainer, a worker or a bug), 2 input, 3 store, 1
   common(program.command('export'))
     .argument('<experiment>', 'id, or a study file for its latest experiment')
     .description(
-      'take things away: tables of trials, and models of tested trials with scaler and window rule',
+      'take things away: tables of trials, and models of tested trials with scaler and window rule; with --json alone all trials with their curves, one a line on stdout',
     )
     .option('--csv <file>', 'table of trials')
     .option('--trials <file>', 'all trials with their curves, as JSON')

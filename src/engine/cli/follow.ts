@@ -7,7 +7,7 @@ import type { Follower } from './follower.ts';
 import { tiesWithWinner } from '../compare/ties.ts';
 import { endText } from '../session/extend.ts';
 import { onInterrupt } from './interrupts.ts';
-import { issueText, liftText } from './output.ts';
+import { issueText, liftText, shellWord } from './output.ts';
 import type { CliContext } from './program.ts';
 import { rankingTable } from './ranking.ts';
 
@@ -28,9 +28,9 @@ export async function follow(
   if (result.kind === 'finished') {
     output.note(
       `This study has finished on this data (${result.reason}): ${result.ref.id}.\n` +
-        (result.hasMore ? `  lstm-study run ${file} --more-trials    gives it as much again\n` : '') +
-        `  lstm-study run ${file} --another-seed   repeats it with other random numbers\n` +
-        `  lstm-study run ${file} --again          repeats it exactly, as a new experiment`,
+        (result.hasMore ? `  lstm-study run ${shellWord(file)} --more-trials    gives it as much again\n` : '') +
+        `  lstm-study run ${shellWord(file)} --another-seed   repeats it with other random numbers\n` +
+        `  lstm-study run ${shellWord(file)} --again          repeats it exactly, as a new experiment`,
       { event: 'finished', ...result.ref, trials: result.trials, reason: result.reason },
     );
     await sayRanking(context, result.ref);
@@ -61,7 +61,7 @@ export async function follow(
 }
 
 function storeFlag(ref: ExperimentRef): string {
-  return ` --store ${relative(process.cwd(), ref.store) || '.'}`;
+  return ` --store ${shellWord(relative(process.cwd(), ref.store) || '.')}`;
 }
 
 /** Ranking, counts and the winner or leader. */

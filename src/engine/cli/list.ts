@@ -3,8 +3,9 @@ import { Fault } from '../../model/fault.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import { bestOverTime, type HistoryStep } from '../../protocol/bestOverTime.ts';
 import type { ExperimentSummary } from '../../protocol/experiments.ts';
+import { looksOf } from '../session/testTrial.ts';
 import { storeName, storeOf } from '../store/storeFolder.ts';
-import { liftText, table } from './output.ts';
+import { liftText, shellWord, table } from './output.ts';
 import { refOf, type CliContext } from './program.ts';
 import { rankingTable } from './ranking.ts';
 
@@ -50,7 +51,7 @@ export async function showHistory(context: CliContext, file: string): Promise<nu
   if (steps.length === 0)
     throw new Fault(
       'badInput',
-      `${file} has no experiment in ${store} yet. \`lstm-study run ${file}\` makes one.`,
+      `${file} has no experiment in ${store} yet. \`lstm-study run ${shellWord(file)}\` makes one.`,
     );
   if (context.output.json) {
     for (const step of steps) context.output.result('', { event: 'history', ...step });
@@ -104,6 +105,7 @@ export async function showExperiment(
     return 0;
   }
   const { study, resolved } = experiment;
+  const tested = await session.handlers.testResult(ref);
   const persistence = experiment.baselines.map((b) => [
     b.lookback === undefined ? b.id : `${b.id} (${b.lookback})`,
     b.mean.u2.toFixed(4),
@@ -113,8 +115,9 @@ export async function showExperiment(
     [
       `${summary.name}  (${summary.id})`,
       `${summary.state}${summary.endedBecause ? `, ended by: ${summary.endedBecause}` : ''}; ${experiment.rows.count} rows ${experiment.rows.firstDate} to ${experiment.rows.lastDate}`,
-      `forecast ${study.data.forecast} of ${resolved.price}, ${study.horizon} step${study.horizon === 1 ? '' : 's'} ahead; ${experiment.folds.length} folds; test sealed from ${experiment.test.firstDate}, ${looksText(experiment.looks.length)}`,
+      `forecast ${study.data.forecast} of ${resolved.price}, ${study.horizon} step${study.horizon === 1 ? '' : 's'} ahead; ${experiment.folds.length} folds; test sealed from ${experiment.test.firstDate}, ${looksText(await looksOf(ref.store, experiment))}`,
       `${resolved.sampler.reason}; ${resolved.trainer.reason}`,
+      ...(tested ? [`tested, trial ${tested.trial}: ${tested.sentence}`] : []),
       '',
       table(['baseline', 'U2', 'RMSE'], persistence),
       '',

@@ -46,6 +46,13 @@ function numbersOnly(_key: string, value: unknown): unknown {
   return value;
 }
 
+/** A name as a shell takes it for one word and no option. */
+export function shellWord(text: string): string {
+  const word = text.startsWith('-') ? `./${text}` : text;
+  if (/^[\w@%+=:,./\\-]+$/.test(word)) return word;
+  return /["$`!\\]/.test(word) ? `'${word.replaceAll("'", `'\\''`)}'` : `"${word}"`;
+}
+
 const marks = { error: 'error', warning: 'warning', info: 'note' } as const;
 
 /** One issue a line: place, sentence, code. */

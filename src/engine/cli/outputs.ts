@@ -32,12 +32,22 @@ export async function exportFiles(
       return target === undefined ? [] : [{ format, target, ...number }];
     }),
   ];
+  if (requests.length === 0 && context.output.json) return printTrials(context, summary);
   if (requests.length === 0)
     throw new Fault(
       'badInput',
-      'Say what to export: --csv FILE, --trials FILE, --optuna FILE, --tfjs FOLDER, --keras FOLDER, --onnx FOLDER or --snippet FOLDER.',
+      'Say what to export: --json (trials to stdout), --csv FILE, --trials FILE, --optuna FILE, --tfjs FOLDER, --keras FOLDER, --onnx FOLDER or --snippet FOLDER.',
     );
   for (const request of requests) await write(context, summary, request);
+  return 0;
+}
+
+/** Every trial with its curves and fresh-seed runs, one JSON object a line. */
+async function printTrials({ session, output }: CliContext, summary: ExperimentSummary): Promise<number> {
+  const ref = refOf(summary);
+  const { rows } = await session.browse.load(ref);
+  for (const { number } of rows)
+    output.result('', { event: 'trial', ...(await session.handlers.trial({ ...ref, number })) });
   return 0;
 }
 

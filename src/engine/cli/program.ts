@@ -8,7 +8,7 @@ import type { EnginePaths } from '../session/context.ts';
 import { systemClock } from '../clock.ts';
 import { idPattern } from '../store/place.ts';
 import { storeName, storeOf } from '../store/storeFolder.ts';
-import { createOutput, type Output } from './output.ts';
+import { createOutput, shellWord, type Output } from './output.ts';
 
 /** Options that every command has. */
 export interface CommonOptions {
@@ -49,7 +49,7 @@ export async function runCommand(
     emit: (name, payload) => {
       if (name === 'log') {
         const { level, text } = payload as Events['log']; // the payload of this name
-        output.note(`${level}: ${text}`, { event: 'log', level, text });
+        output.note(`${level === 'warn' ? 'warning' : level}: ${text}`, { event: 'log', level, text });
       }
       for (const listener of listeners) listener(name, payload);
     },
@@ -109,7 +109,7 @@ export async function resolveExperiment(context: CliContext, target: string): Pr
     if (latest) return latest;
     throw new Fault(
       'badInput',
-      `${target} has no experiment in ${store} yet. \`lstm-study run ${target}\` makes one.`,
+      `${target} has no experiment in ${store} yet. \`lstm-study run ${shellWord(target)}\` makes one.`,
     );
   }
   const found = experiments.filter((e) => e.id === target);

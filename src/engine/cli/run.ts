@@ -122,7 +122,10 @@ async function sayEstimate(context: CliContext, params: StartParams): Promise<vo
   const { ms, fits, workers } = check.estimate;
   context.output.note(
     `${check.split.rows} rows, ${check.split.folds.length} folds, test range sealed from ${check.split.test.firstDate}\n` +
-      `${trials} trials (${sampler.reason}; ${sizeText(check.space)} configurations), ${aboutText(ms)} on ${workers} ${workers === 1 ? 'worker' : 'workers'}`,
+      `${trials} ${trials === 1 ? 'trial' : 'trials'} (${sampler.reason}; ${sizeText(check.space)} configurations), ${aboutText(ms)} on ${workers} ${workers === 1 ? 'worker' : 'workers'}` +
+      (sampler.kind === 'grid' && combinations !== null && combinations > trials
+        ? `; all of them ${aboutText((ms / trials) * combinations)}`
+        : ''),
     { event: 'estimate', trials, combinations, fits, ms: Math.round(ms), workers, sampler: sampler.kind },
   );
 }

@@ -137,7 +137,10 @@ function inputsOf(table: DataTable, price: string, data: Study['data']): Input[]
   }
 }
 
-/** Values a logarithm cannot take, with the row of the file. */
+/** Squares of squares of errors, over a million rows, still have a number (Diebold-Mariano needs them). */
+const largest = 1e60;
+
+/** Values that no error measure or no logarithm can take, with the row of the file. */
 function domainIssues(table: DataTable, columns: ResolvedColumns, data: Study['data']): Issue[] {
   const issues: Issue[] = [];
   const check = (
@@ -149,7 +152,25 @@ function domainIssues(table: DataTable, columns: ResolvedColumns, data: Study['d
     const at = values.findIndex((x) => !(x > above));
     if (at >= 0) issues.push({ severity: 'error', ...issue(at, values[at]) });
   };
+  for (const { name, path } of columns.used) {
+    const values = columnOf(table, name);
+    const at = values.findIndex((x) => Math.abs(x) > largest);
+    if (at >= 0)
+      issues.push({
+        path,
+        code: 'valueTooLarge',
+        severity: 'error',
+        message: `"${name}" is ${values[at]} in row ${table.fileRows[at]}; above ${largest} the squares of errors have no number. Mend the row, or divide the column by a power of ten.`,
+      });
+  }
   const price = columns.price?.column;
+  if (price !== undefined && columnOf(table, price).every((x) => Math.abs(x) < 1 / largest))
+    issues.push({
+      path: ['data', 'price'],
+      code: 'priceTooSmall',
+      severity: 'error',
+      message: `"${price}" is below ${1 / largest} in every row, where the squares of errors are 0. Multiply the column by a power of ten.`,
+    });
   const place = (t: number): string => `row ${table.fileRows[t]} (${dateText(table.times[t])})`;
   if (price !== undefined && data.forecast !== 'price') {
     check(price, 0, (t, value) => ({

@@ -214,3 +214,29 @@ test('adjusting multiplies open, high, low and close by adjusted / close', () =>
   expect(series.prices[0]).toBeCloseTo(close[1] * 0.5, 10);
   expect(series.inputs[0]).toBeCloseTo(close[1] * 0.99 * 0.5, 10);
 });
+
+test('values whose squared errors have no number are refused with row and cure', () => {
+  const scaled = (column: string, factor: number): DataTable => {
+    const table = walk(1000);
+    const numbers = new Map(table.numbers);
+    numbers.set(
+      column,
+      numbers.get(column)!.map((x) => x * factor),
+    );
+    return { ...table, numbers };
+  };
+  const errorsOf = (table: DataTable, data: Partial<StudyInput['data']> = {}) =>
+    prepareStudy(table, study({ data: { file: 'x.csv', ...data } })).issues.filter(
+      (issue) => issue.severity === 'error',
+    );
+  expect(errorsOf(scaled('close', 1e200))).toMatchObject([
+    { code: 'valueTooLarge', path: ['data', 'price'], message: expect.stringContaining('row 2') as unknown },
+  ]);
+  expect(errorsOf(scaled('close', 1e-200))).toMatchObject([{ code: 'priceTooSmall' }]);
+  const features = [{ column: 'volume', transform: 'none' as const }];
+  expect(errorsOf(scaled('volume', 1e200), { features })).toMatchObject([
+    { code: 'valueTooLarge', path: ['data', 'features', 0, 'column'] },
+  ]);
+  expect(errorsOf(scaled('volume', 1e200))).toEqual([]);
+  expect(errorsOf(scaled('close', 1e50))).toEqual([]);
+});

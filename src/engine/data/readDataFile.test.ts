@@ -255,6 +255,8 @@ test('what is no table is refused with a code', async () => {
   expect(errors(await read(''))).toEqual(['dataNotTable']);
   expect(errors(await read('date,close\n'))).toEqual(['dataNotTable']);
   expect(errors(await read('2020-01-02,1,2\n2020-01-03,2,3\n'))).toEqual(['dataNoHeader']);
+  expect(errors(await read('2020-01-02,1\n2020-01-03,2\n'))).toEqual(['dataNoHeader']);
+  expect(errors(await read('A;30.12.2019;x\nA;31.12.2019;y\n'))).toEqual(['dataNoHeader']);
   expect(errors(await read('name,close\nA,1\nB,2\n'))).toEqual(['noDateColumn']);
   expect(errors(await read('date,name\n2020-01-02,A\n2020-01-03,B\n'))).toEqual(['noPriceColumn']);
   const missing = await readDataFile(

@@ -1,6 +1,7 @@
 import { budgetOf, studyAt, type SearchChange } from '../../model/amendedStudy.ts';
 import type { Experiment } from '../../model/experiment.ts';
 import { Fault } from '../../model/fault.ts';
+import { schemaIssues } from '../../model/schemaIssues.ts';
 import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { studySchema, type Study } from '../../model/study.ts';
 import type { RunOptions } from '../../protocol/runs.ts';
@@ -62,7 +63,7 @@ export function amendedStudy(experiment: Experiment, change: SearchChange): Stud
 /** The study as the command line or the settings of this run change it. */
 export function withOptions(study: Study, options: SearchChange): Study {
   const { trials, timeLimit, sampler, pruner } = options;
-  const parsed = studySchema.safeParse({
+  const changed = {
     ...study,
     search: {
       ...study.search,
@@ -71,8 +72,8 @@ export function withOptions(study: Study, options: SearchChange): Study {
       ...(sampler === undefined ? {} : { sampler }),
       ...(pruner === undefined ? {} : { pruner }),
     },
-  });
+  };
+  const parsed = studySchema.safeParse(changed);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new Fault('badInput', `${issue.path.join('.')}: ${issue.message}.`);
+  throw new Fault('badInput', schemaIssues(parsed.error.issues, changed)[0].message);
 }

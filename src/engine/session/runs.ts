@@ -19,7 +19,7 @@ import { ensureStore, experimentFolder, storeOf } from '../store/storeFolder.ts'
 import { studyTextOf } from '../studyText.ts';
 import { changeTo } from './adoptStudy.ts';
 import { requireTrust, type SessionContext } from './context.ts';
-import { environmentOf } from './environment.ts';
+import { recordedEnvironment } from './environment.ts';
 import { endText, extensionOf, liftsEnd, moreOf } from './extend.ts';
 import { gridIssue } from './limits.ts';
 import { amend, amendedStudy, changesOf, withOptions, withSampler } from './runOptions.ts';
@@ -100,7 +100,7 @@ export function createRuns(context: SessionContext, kernels: Kernels): Runs {
       store,
       variant,
       trainerReason: reason,
-      environment: environmentOf(context),
+      environment: recordedEnvironment(context, dirname(file)),
       clock,
       olderData,
     });

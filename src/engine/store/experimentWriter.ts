@@ -84,6 +84,7 @@ export async function createExperiment(
     await rename(unfinished, folder);
     await syncFolder(dirname(folder));
   } catch (error) {
+    await rm(unfinished, { recursive: true, force: true }).catch(() => undefined); // what made it fail is told
     throw storeFault(error, folder);
   }
   return openForWriting(folder, options);

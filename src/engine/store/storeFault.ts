@@ -66,6 +66,22 @@ export function storeFault(error: unknown, file: string): unknown {
         because,
       );
     default:
-      return error;
+      return isSystemError(error) ? unusualFault(error, file) : error;
   }
+}
+
+/** Node's own errors (`ERR_…`) are about how it was called. */
+function isSystemError(error: unknown): boolean {
+  return /^E(?!RR_)[A-Z0-9]+$/.test(errnoOf(error) ?? '');
+}
+
+function unusualFault(error: unknown, file: string): Fault {
+  const code = errnoOf(error);
+  const why =
+    code === 'EFBIG' ? 'it is larger than your limits allow (ulimit -f)' : `the system answered ${code}`;
+  return new Fault(
+    'unwritable',
+    `${file} could not be written: ${why}. Nothing stored before is lost. Mend that and resume, or choose another place with --store.`,
+    { cause: error },
+  );
 }

@@ -1,6 +1,6 @@
 import type { Issue } from '../../../model/issue.ts';
 import { chooseDateColumn } from '../dateColumn.ts';
-import type { DateStyle } from '../dates.ts';
+import { dateReader, type DateStyle } from '../dates.ts';
 import { isMissing, parseNumber, unreadable, type DecimalMark } from '../numbers.ts';
 import { plainName } from '../plainName.ts';
 import { numberColumn, textColumn, type ColumnBuilder } from '../rawTable.ts';
@@ -39,17 +39,7 @@ export function planCsv(
       ],
     };
   }
-  if (looksLikeData(dialect.header, dialect.decimal)) {
-    return {
-      issues: [
-        dataError(
-          ['data', 'file'],
-          'dataNoHeader',
-          `The first line holds numbers (${dialect.header.slice(0, 3).join(', ')}): put a line with column names above it, such as date,open,high,low,close,volume.`,
-        ),
-      ],
-    };
-  }
+  if (looksLikeData(dialect.header, dialect.decimal)) return { issues: [noHeader(dialect)] };
   const expectedRows = Math.ceil((1.02 * options.bytes) / Math.max(1, lineLength)) + 16;
   const memory = memoryNeeded(expectedRows, names.length);
   if (memory > options.memoryLimitBytes) {
@@ -66,6 +56,7 @@ export function planCsv(
   const sampleOf = (at: number): string[] => dialect.sample.map((row) => row[at] ?? '');
   const date = chooseDateColumn({ names, sampleOf, spec });
   if ('issue' in date) return { issues: [date.issue] };
+  if (!Number.isNaN(dateReader(date.style)(names[date.at]))) return { issues: [noHeader(dialect)] };
   const issuesSoFar: Issue[] = [];
   if (dialect.decimalOpen) {
     issuesSoFar.push({
@@ -99,6 +90,14 @@ export function planCsv(
     decimal: dialect.decimal,
     issuesSoFar,
   };
+}
+
+function noHeader({ header }: Dialect): Issue {
+  return dataError(
+    ['data', 'file'],
+    'dataNoHeader',
+    `The first line holds data (${header.slice(0, 3).join(', ')}) instead of names: put a line with column names above it, such as date,open,high,low,close,volume.`,
+  );
 }
 
 /** Names made distinct and not empty. */
