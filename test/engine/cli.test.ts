@@ -97,6 +97,11 @@ test('a study from check to report, in text and in JSON lines', { timeout: 900_0
   expect(again.err).toContain('\n3 trials (');
   expect(again.err).toContain('--more-trials');
 
+  const endless = await cli('resume', 'tiny.lstm.json', '--sampler', 'grid');
+  expect(endless.code).toBe(2);
+  expect(endless.err).toContain('[gridNeedsStep]');
+  expect(await readFile(join(workspace.store, id, 'experiment.json'), 'utf8')).toContain('"amendments":[]');
+
   const newer = join(workspace.folder, '.lstm-study', '20990101-000000-later-0000');
   await mkdir(newer);
   await writeFile(join(newer, 'experiment.json'), '{ "format": 9 }');

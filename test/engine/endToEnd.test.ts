@@ -155,6 +155,12 @@ test('bad input is answered with issues and leaves nothing behind', async () => 
     }),
   );
   expect(grid.kind === 'issues' && grid.issues.map((i) => i.code)).toEqual(['gridTooLarge']);
+  const endless = await client.request('start', {
+    file: workspace.file,
+    ifFinished: 'ask',
+    options: { sampler: 'grid' },
+  });
+  expect(endless.kind === 'issues' && endless.issues.map((i) => i.code)).toContain('gridNeedsStep');
   await expect(client.request('open', { store: workspace.store, id: '../..' })).rejects.toMatchObject({
     code: 'badInput',
   });
