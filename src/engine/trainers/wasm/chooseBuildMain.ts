@@ -13,12 +13,18 @@ try {
     actAsWorker,
     ...(pinned && { pinned }),
   });
-  process.send?.({ type: 'chosen', choice });
+  answer({ type: 'chosen', choice });
 } catch (error) {
   if (!isFault(error)) throw error;
-  process.send?.({ type: 'none', message: error.message });
+  answer({ type: 'none', message: error.message });
 }
-if (process.connected) process.disconnect();
+
+/** An engine that has ended meanwhile wants no answer; without a listener for that the error would end up on the terminal. */
+function answer(message: object): void {
+  process.send?.(message, undefined, undefined, () => {
+    if (process.connected) process.disconnect();
+  });
+}
 
 /** As the engine does with its workers. */
 function actAsWorker(): void {
