@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -264,6 +264,23 @@ test('what is no table is refused with a code', async () => {
     studySchema.parse({ lstmStudy: 1, data: { file: 'none.csv' } }).data,
   );
   expect(errors(missing)).toEqual(['dataMissing']);
+});
+
+test.skipIf(process.seteuid === undefined)('a file that may not be read is said, not thrown', async () => {
+  const path = join(folder, 'secret.csv');
+  await writeFile(path, plain);
+  await chmod(folder, 0o755);
+  await chmod(path, 0);
+  const self = process.geteuid?.() ?? 0;
+  if (self === 0) process.seteuid?.(65_534); // root may read everything
+  try {
+    const spec = studySchema.parse({ lstmStudy: 1, data: { file: 'secret.csv' } }).data;
+    const file = await readDataFile(path, spec);
+    expect(errors(file)).toEqual(['dataUnreadable']);
+    expect(file.issues[0].message).toContain('EACCES');
+  } finally {
+    if (self === 0) process.seteuid?.(self);
+  }
 });
 
 test('a file that takes too much memory is refused before it is read', async () => {

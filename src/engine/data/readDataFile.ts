@@ -44,7 +44,8 @@ export async function readDataFile(
     spec,
     memoryLimitBytes: options.memoryLimitBytes ?? defaultMemoryLimitBytes,
   };
-  const read = isParquet ? await readParquet(task) : await readCsv(task);
+  const reading = isParquet ? readParquet(task) : readCsv(task);
+  const read = await reading.catch((error: unknown) => ({ raw: null, issues: [unreadable(error, path)] }));
   if (read.raw === null) return { table: null, report: null, issues: read.issues };
   const found = {
     file: basename(path),
@@ -55,16 +56,27 @@ export async function readDataFile(
   return finish(read, spec, found);
 }
 
+function issue(code: string, message: string): Issue {
+  return { path: ['data', 'file'], code, severity: 'error', message };
+}
+
+/** What the system answered when the file was asked for; what is no answer of the system is a bug and is thrown. */
+function unreadable(error: unknown, path: string): Issue {
+  if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
+  return issue(
+    'dataUnreadable',
+    `${path} cannot be read (${String(error.code)}): check its permissions and its disk.`,
+  );
+}
+
 async function fileSize(path: string): Promise<number | Issue> {
-  const issue = (code: string, message: string): Issue => ({
-    path: ['data', 'file'],
-    code,
-    severity: 'error',
-    message,
-  });
   try {
     const info = await stat(path);
-    if (!info.isFile()) return issue('dataUnreadable', `${path} is a folder, not a file.`);
+    if (!info.isFile())
+      return issue(
+        'dataUnreadable',
+        `${path} is ${info.isDirectory() ? 'a folder' : 'a device'}, not a file.`,
+      );
     if (info.size === 0) return issue('dataNotTable', `${path} is empty.`);
     return info.size;
   } catch (error) {
@@ -75,7 +87,7 @@ async function fileSize(path: string): Promise<number | Issue> {
         `There is no file ${path}. The path in data.file is relative to the study file.`,
       );
     }
-    return issue('dataUnreadable', `${path} cannot be read (${code}): check its permissions.`);
+    return unreadable(error, path);
   }
 }
 
