@@ -28,7 +28,9 @@ export async function follow(
   if (result.kind === 'finished') {
     output.note(
       `This study has finished on this data (${result.reason}): ${result.ref.id}.\n` +
-        (result.hasMore ? `  lstm-study run ${shellWord(file)} --more-trials    gives it as much again\n` : '') +
+        (result.hasMore
+          ? `  lstm-study run ${shellWord(file)} --more-trials    gives it as much again\n`
+          : '') +
         `  lstm-study run ${shellWord(file)} --another-seed   repeats it with other random numbers\n` +
         `  lstm-study run ${shellWord(file)} --again          repeats it exactly, as a new experiment`,
       { event: 'finished', ...result.ref, trials: result.trials, reason: result.reason },
