@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import type { ExperimentRef, ExperimentSummary } from '../protocol/experiments.ts';
-import type { RunProgress } from '../protocol/runs.ts';
+import type { RunProgress } from '../protocol/runProgress.ts';
 import { DisposableStore } from './disposables.ts';
 import type { EngineProcess } from './engineProcess.ts';
 import { storeOf, type StudyFiles } from './studyFiles.ts';

@@ -1,6 +1,6 @@
 import { plainText } from '../model/plainText.ts';
 import type { ExperimentSummary } from '../protocol/experiments.ts';
-import type { RunProgress } from '../protocol/runs.ts';
+import type { RunProgress } from '../protocol/runProgress.ts';
 
 /** "about 50 min": rounded the way one would say it. */
 export function durationText(ms: number): string {

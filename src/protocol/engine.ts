@@ -5,7 +5,8 @@ import type { Trial } from '../model/trial.ts';
 import type { AnalysisRequest, AnalysisResult, CompareResult } from './analysis.ts';
 import type { ExperimentRef, ExperimentSummary, OpenedExperiment, StoreWarning } from './experiments.ts';
 import type { ExportRequest, Forecast, Predictions, TestResult } from './results.ts';
-import type { RepeatCheck, RerunResult, RunOptions, RunProgress, StartParams, StartResult } from './runs.ts';
+import type { RunProgress } from './runProgress.ts';
+import type { RepeatCheck, RerunResult, RunOptions, StartParams, StartResult } from './runs.ts';
 import type { CheckResult } from './studyCheck.ts';
 import type { TrialColumns } from './trialColumns.ts';
 

@@ -1,5 +1,5 @@
 import type { Annotations, Experiment, ExperimentState } from '../model/experiment.ts';
-import type { RunProgress } from './runs.ts';
+import type { RunProgress } from './runProgress.ts';
 import type { TrialColumns } from './trialColumns.ts';
 
 export interface ExperimentRef {

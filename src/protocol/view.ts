@@ -4,7 +4,7 @@ import type { AnalysisRequest, AnalysisResult, CompareResult } from './analysis.
 import type { TensorflowStatus } from './engine.ts';
 import type { ExperimentRef, ExperimentSummary } from './experiments.ts';
 import type { ExportRequest, Predictions, TestResult } from './results.ts';
-import type { RunProgress } from './runs.ts';
+import type { RunProgress } from './runProgress.ts';
 import type { CheckResult } from './studyCheck.ts';
 import type { TrialColumns } from './trialColumns.ts';
 

@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createMessageConnection, IPCMessageReader, IPCMessageWriter } from 'vscode-jsonrpc/node';
 import type { Client } from '../../src/protocol/contract.ts';
 import type { EngineContract } from '../../src/protocol/engine.ts';
-import type { RunProgress } from '../../src/protocol/runs.ts';
+import type { RunProgress } from '../../src/protocol/runProgress.ts';
 import { connectProcess } from '../../src/protocol/processRpc.ts';
 import { mainFile, makeWorkspace, studyText, type Workspace } from './harness.ts';
 

@@ -12,14 +12,18 @@ describe('the table of trials', () => {
     await page.keyboard.press('Shift+ArrowDown');
     await page.keyboard.press('Shift+ArrowDown');
     await drawn(page);
-    const selected = await page
-      .locator('.grid-row[aria-selected=true]')
-      .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['trial'])));
-    expect(selected).toEqual([first, second, third]);
+    const selected = (): Promise<number[]> =>
+      page
+        .locator('.grid-row[aria-selected=true]')
+        .evaluateAll((rows) => rows.map((row) => Number((row as HTMLElement).dataset['trial'])));
+    expect(await selected()).toEqual([first, second, third]);
     const active = await page.locator('.grid').getAttribute('aria-activedescendant');
     expect(active).toBe(`cell-${third}-number`);
     expect(await page.locator(`[id="${active}"]`).count()).toBe(1);
     expect(await page.locator('.grid').getAttribute('aria-rowcount')).toBe('41');
+    await page.keyboard.press('Shift+ArrowUp');
+    await drawn(page);
+    expect(await selected()).toEqual([first, second]);
   });
 
   it('stars with S, copies as JSON with Ctrl+C, writes a note with N', async () => {

@@ -3,7 +3,7 @@ import { Fault } from '../../model/fault.ts';
 import { liftPercent } from '../../model/metrics.ts';
 import type { TrialRow } from '../../model/trial.ts';
 import type { ExperimentSummary } from '../../protocol/experiments.ts';
-import type { RunProgress } from '../../protocol/runs.ts';
+import type { RunProgress } from '../../protocol/runProgress.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import { rowAt } from '../store/summary.ts';
 import { durationText, liftText } from './output.ts';

@@ -1,6 +1,6 @@
 import type { Confirmation, Experiment } from '../../model/experiment.ts';
 import type { Trial } from '../../model/trial.ts';
-import type { RunProgress } from '../../protocol/runs.ts';
+import type { RunProgress } from '../../protocol/runProgress.ts';
 import type { Clock } from '../clock.ts';
 import { leaderOf } from './summarise.ts';
 import type { ExperimentWriter } from '../store/experimentWriter.ts';

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { ExperimentSummary } from '../../protocol/experiments.ts';
-import type { RunProgress } from '../../protocol/runs.ts';
+import type { RunProgress } from '../../protocol/runProgress.ts';
 import type { CheckResult } from '../../protocol/studyCheck.ts';
 import { DisposableStore, type DisposableLike } from '../disposables.ts';
 import type { ExperimentIndex } from '../experimentIndex.ts';

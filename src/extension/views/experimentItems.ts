@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { liftPercent } from '../../model/metrics.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
-import type { RunProgress } from '../../protocol/runs.ts';
+import type { RunProgress } from '../../protocol/runProgress.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { countText, experimentName, finishedTrials, liftText, outcomeText } from '../format.ts';
 import { escapeMarkdown } from '../tooltipText.ts';

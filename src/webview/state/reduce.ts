@@ -2,7 +2,7 @@ import { parse } from 'jsonc-parser';
 import type { Annotations } from '../../model/experiment.ts';
 import { applied, setValueEdits } from '../../model/textEdit.ts';
 import { parseStudy } from '../../model/parseStudy.ts';
-import type { RunProgress } from '../../protocol/runs.ts';
+import type { RunProgress } from '../../protocol/runProgress.ts';
 import type { CheckResult } from '../../protocol/studyCheck.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import type { DocumentState, ViewState, ViewTab } from '../../protocol/view.ts';

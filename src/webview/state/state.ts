@@ -2,7 +2,7 @@ import type { Annotations } from '../../model/experiment.ts';
 import type { Study } from '../../model/study.ts';
 import type { TrialState } from '../../model/trial.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
-import type { RunProgress } from '../../protocol/runs.ts';
+import type { RunProgress } from '../../protocol/runProgress.ts';
 import type { CheckResult } from '../../protocol/studyCheck.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import type { DocumentState, ViewState, ViewTab } from '../../protocol/view.ts';

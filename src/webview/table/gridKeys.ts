@@ -2,14 +2,15 @@ import { commandTrials, copyText, openTrial, toggleStar, trialsAsJson } from '..
 import type { Panel } from '../panel.ts';
 import { showColumn, showRow, type GridView } from './gridView.ts';
 import { cellId, rowHeight } from './rowPool.ts';
-import { between, shownNumbers, toggled } from './selectRows.ts';
+import { extended, shownNumbers, toggled } from './selectRows.ts';
 import { nextSort } from './sortRows.ts';
 
 /** The head is a row of the grid too: focus stands on it as trial -1. */
 export const headRow = -1;
 
 /**
- * Keys of the grid. Arrows, Home, End, Page keys move; with Ctrl to the ends of the table; Shift extends the selection;
+ * Keys of the grid. Arrows, Home, End, Page keys move; with Ctrl to the ends of the table; Shift extends the selection, and takes
+ * it back where it turns round;
  * Space selects, Ctrl+A all; Enter opens a trial or sorts by a column; S stars; N writes a note; Ctrl+C copies as JSON;
  * the menu key opens the menu of the row or head.
  */
@@ -28,9 +29,8 @@ export function gridKeys(panel: Panel, view: GridView, event: KeyboardEvent): vo
     const next = Math.max(-1, Math.min(numbers.length - 1, row));
     moveTo(panel, view, { row: next, column: Math.max(0, Math.min(columns.length - 1, toColumn)) });
     if (event.shiftKey && next >= 0 && at >= 0) {
-      const { selection } = panel.state.memory;
-      const span = between(panel, numbers[at], numbers[next]);
-      panel.dispatch({ type: 'select', trials: [...selection, ...span] });
+      const trials = extended(panel, { from: numbers[at], to: numbers[next] });
+      panel.dispatch({ type: 'select', trials });
     }
   };
   switch (event.key) {

@@ -20,6 +20,17 @@ export function toggled(selection: readonly number[], trial: number): readonly n
   return selection.includes(trial) ? selection.filter((n) => n !== trial) : [...selection, trial];
 }
 
+/** The selection after a move with Shift: the rows moved over are added, or taken out where the move goes back over selected ones. */
+export function extended(
+  panel: Panel,
+  { from, to }: { readonly from: number; readonly to: number },
+): readonly number[] {
+  const { selection } = panel.state.memory;
+  const span = new Set(between(panel, from, to));
+  const isBack = from !== to && selection.includes(from) && selection.includes(to);
+  return isBack ? selection.filter((n) => n === to || !span.has(n)) : [...selection, ...span];
+}
+
 /** Numbers of the rows shown between two trials, both included, in the order shown. */
 export function between(panel: Panel, from: number, to: number): readonly number[] {
   const numbers = shownNumbers(panel);

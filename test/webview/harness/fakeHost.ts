@@ -6,7 +6,7 @@ import { searchSpaceOf } from '../../../src/model/searchSpace.ts';
 import type { Trial } from '../../../src/model/trial.ts';
 import type { AnalysisRequest, AnalysisResult } from '../../../src/protocol/analysis.ts';
 import type { ExperimentSummary } from '../../../src/protocol/experiments.ts';
-import type { RunProgress } from '../../../src/protocol/runs.ts';
+import type { RunProgress } from '../../../src/protocol/runProgress.ts';
 import type { CheckResult } from '../../../src/protocol/studyCheck.ts';
 import { applied, setValueEdits } from '../../../src/model/textEdit.ts';
 import { servePort, type Port, type PortServer } from '../../../src/protocol/portRpc.ts';
