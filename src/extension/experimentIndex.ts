@@ -149,12 +149,16 @@ export class ExperimentIndex implements vscode.Disposable {
       this.#changed.fire();
       return;
     }
+    const asked = new Map(this.#summaries);
     try {
       const { experiments, warnings } = await this.#engine.request('listExperiments', { stores: present });
       const before = new Map(this.#summaries);
-      this.#summaries.clear();
+      // What an event has told since is newer than the answer, which may have been read before it.
+      const isNewer = (key: string): boolean => before.get(key) !== asked.get(key);
+      for (const key of asked.keys()) if (!isNewer(key)) this.#summaries.delete(key);
       for (const summary of experiments) {
         const key = keyOf(refOf(summary));
+        if (isNewer(key)) continue;
         const old = before.get(key);
         const isSame = old?.state === summary.state;
         if (summary.state !== 'running') this.#ended(key);

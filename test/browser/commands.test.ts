@@ -1,5 +1,5 @@
 import * as assert from 'node:assert/strict';
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 import { makeWorkspace, tinyStudy } from '../../scripts/host/workspace.mjs';
@@ -228,6 +228,20 @@ describe('commands with dialogs', function () {
     await until('the folder to be back', () => existsSync(join(experiment, 'experiment.json')));
     assert.equal(only().looks.length, 1);
     await page.locator('.pane .monaco-list-row', { hasText: 'Tiny' }).first().waitFor();
+  });
+
+  it('says that the study file is gone when the winner is to go into it', async () => {
+    const file = join(folder, 'tiny.lstm.json');
+    const text = readFileSync(file);
+    await command(page, 'View: Close All Editors');
+    rmSync(file);
+    try {
+      await command(page, 'LSTM Study: Apply Winner to Study File');
+      await notice(page, /tiny\.lstm\.json, the study file of this experiment, is not in/);
+    } finally {
+      writeFileSync(file, text);
+    }
+    await clear();
   });
 
   it('applies the winner to the study file', async () => {

@@ -104,6 +104,10 @@ describe('restart, run, crash', function () {
   const long = (): ReturnType<typeof stored>[number] | undefined =>
     stored(folder).find(({ name }) => name === 'Long');
   const inStatusBar = (): Locator => page.locator('.statusbar', { hasText: 'Long' });
+  const interrupted = (): Locator =>
+    page.locator('.pane .monaco-list-row', { hasText: /Long\s*interrupted/ }).first();
+  const followed = (): Locator =>
+    page.locator('.notification-list-item', { hasText: /^Long/ }).filter({ has: page.getByText('Cancel') });
 
   it('a run that breaks off says why, and offers to go on', async () => {
     await command(page, 'LSTM Study: Resume');
@@ -134,6 +138,10 @@ describe('restart, run, crash', function () {
     const said = await notice(page, /ended unexpectedly several times in a row/);
     await shot(page, 'crashed');
     assert.deepEqual(engines(), []);
+    // Nothing goes on saying that it runs.
+    await inStatusBar().waitFor({ state: 'detached' });
+    await interrupted().waitFor();
+    assert.equal(await followed().count(), 0);
     await said.getByRole('button', { name: 'Show Log' }).click();
     // Whether its lines are drawn depends on a native part that this server may lack.
     await page.locator('.part.panel [aria-label*="Output"]').first().waitFor();

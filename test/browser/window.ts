@@ -65,7 +65,7 @@ export async function palette(page: Page): Promise<Locator> {
   await until('the palette', async () => {
     await page.keyboard.press('F1');
     return input
-      .waitFor({ timeout: 2_000 })
+      .waitFor({ timeout: 5_000 })
       .then(() => true)
       .catch(() => false); // pressed into a window that was still loading
   });
@@ -79,14 +79,14 @@ export async function command(page: Page, title: string): Promise<void> {
   while (Date.now() < end) {
     const input = await palette(page);
     const isFilled = await input
-      .fill(`>${title}`, { timeout: 2_000 })
+      .fill(`>${title}`, { timeout: 5_000 })
       .then(() => true)
       .catch(() => false); // closed again by what came to the front meanwhile
     if (!isFilled) continue;
     const row = page.locator('.quick-input-list .monaco-list-row.focused', { hasText: label });
     const isThere = await row
       .first()
-      .waitFor({ timeout: 3_000 })
+      .waitFor({ timeout: 8_000 })
       .then(() => true)
       .catch(() => false); // not known yet
     if (isThere) {

@@ -34,12 +34,13 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
   let headerUrgent = false;
   let lastHeader = -Infinity;
   let sizeBytes = 0;
+  /** The send under way: a header is read for a while, and an older one must not come after the end. */
+  let sending = Promise.resolve();
 
   const schedule = (): void => {
-    timer ??= setTimeout(
-      () => void send().catch((error: unknown) => context.log('error', String(error))),
-      eventMs,
-    );
+    timer ??= setTimeout(() => {
+      sending = send().catch((error: unknown) => context.log('error', String(error)));
+    }, eventMs);
   };
 
   const send = async (): Promise<void> => {
@@ -113,6 +114,7 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
     },
     finish: async (problem) => {
       if (timer) clearTimeout(timer);
+      await sending;
       headerPending = false;
       await send();
       if (timer) clearTimeout(timer);

@@ -15,6 +15,7 @@ export class Followed {
   #current: { readonly ref: ExperimentRef; readonly handle: OpenHandle; opened: OpenedExperiment } | null =
     null;
   #wanted: string | null = null;
+  #reads = 0;
 
   constructor(parts: Parts, page: () => PortServer<ViewContract> | null) {
     this.#parts = parts;
@@ -52,8 +53,11 @@ export class Followed {
   /** As `show`, and tells the page. */
   async exchange(ref: ExperimentRef | null): Promise<void> {
     const opened = await this.show(ref);
-    if (opened) this.#sendAll(opened);
-    else if (!ref) this.#page()?.send('experiment', null);
+    if (opened) {
+      this.#sendAll(opened);
+      await this.refreshHeader(); // what was told while it was read
+    }
+    if (!ref) this.#page()?.send('experiment', null);
   }
 
   /** The header changed: state, leader, winner, looks, annotations. */
@@ -66,9 +70,10 @@ export class Followed {
     const { looks, state } = current.opened.summary;
     if (summary.looks === looks && summary.state === state) return;
     // Looks, leader and winner stand in the document too: read it again.
+    const read = ++this.#reads;
     const opened = await this.#parts.engine.request('open', current.ref);
     await this.#parts.engine.request('close', current.ref); // it is followed already
-    if (this.#current !== current) return;
+    if (this.#current !== current || read !== this.#reads) return; // a later answer knows more
     current.opened = opened;
     this.#page()?.send('experiment', { experiment: opened.experiment, summary: opened.summary });
   }
