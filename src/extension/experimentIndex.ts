@@ -160,6 +160,10 @@ export class ExperimentIndex implements vscode.Disposable {
         const key = keyOf(refOf(summary));
         if (isNewer(key)) continue;
         const old = before.get(key);
+        if (old?.state === 'running' && summary.state !== 'running' && this.#progress.has(key)) {
+          this.#summaries.set(key, old); // the event of its end is under way, with what ended it
+          continue;
+        }
         const isSame = old?.state === summary.state;
         if (summary.state !== 'running') this.#ended(key);
         // What ended a run is told once, by its event; the header on disk does not hold it.
