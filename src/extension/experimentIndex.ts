@@ -118,8 +118,13 @@ export class ExperimentIndex implements vscode.Disposable {
     });
     const present = new Set(experiments.map(({ id }) => id));
     const gone = ids.filter((id) => !present.has(id) && this.#summaries.delete(keyOf({ store, id })));
-    for (const summary of experiments) this.#update(summary);
+    for (const summary of experiments) if (!this.#isEarly(summary)) this.#update(summary);
     if (gone.length > 0) this.#changed.fire();
+  }
+
+  /** A list that has an own run as ended, or as damaged, came before the event of its end, which alone says what ended it. */
+  #isEarly(summary: ExperimentSummary): boolean {
+    return summary.state !== 'running' && this.isOwn(refOf(summary));
   }
 
   refreshSoon(): void {
@@ -160,8 +165,8 @@ export class ExperimentIndex implements vscode.Disposable {
         const key = keyOf(refOf(summary));
         if (isNewer(key)) continue;
         const old = before.get(key);
-        if (old?.state === 'running' && summary.state !== 'running' && this.#progress.has(key)) {
-          this.#summaries.set(key, old); // the event of its end is under way, with what ended it
+        if (this.#isEarly(summary)) {
+          if (old) this.#summaries.set(key, old);
           continue;
         }
         const isSame = old?.state === summary.state;
