@@ -158,36 +158,74 @@ const steps = {
   },
 };
 
-function test() {
+const textOnly = ['generate', 'types', 'lint', 'format'];
+
+/** As `run`, without holding up what goes on beside it; what it prints comes in one piece when it ends, or at once. */
+function runBeside(command, args, { atOnce = false } = {}) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd: top,
+      env,
+      stdio: atOnce ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+      shell: process.platform === 'win32',
+    });
+    const printed = [];
+    child.stdout?.on('data', (chunk) => printed.push(chunk));
+    child.stderr?.on('data', (chunk) => printed.push(chunk));
+    child.once('error', (error) => {
+      console.error(error);
+      resolve(1);
+    });
+    child.once('close', (code) => {
+      process.stdout.write(Buffer.concat(printed));
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function test() {
   prepare();
-  // Without what these bring, the tests that need it fail and say so; the others run.
-  run('node', ['scripts/fetch-test-data.mjs']);
-  run('node', ['test/prepare.ts']);
   rmSync(join(cache, 'test'), { recursive: true, force: true });
   mkdirSync(join(cache, 'test'), { recursive: true });
   const only = process.argv.slice(3);
-  let passed = 0;
-  let failed = 0;
-  for (const [name, step] of Object.entries(steps)) {
-    if (only.length > 0 && !only.includes(name)) continue;
-    say(step.text);
-    const startedAt = Date.now();
-    const code = run(...step.command);
-    let counts = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  const isWanted = (name) => only.length === 0 || only.includes(name);
+  const total = { passed: 0, failed: 0 };
+  const conclude = (name, code, startedAt) => {
+    const { counts } = steps[name];
+    let result = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
     try {
-      if (step.counts) counts = step.counts();
+      if (counts) result = counts();
     } catch {
-      counts = { passed: 0, failed: 1 }; // a step that leaves no counts did not run its tests
+      result = { passed: 0, failed: 1 }; // a step that leaves no counts did not run its tests
     }
-    if (code !== 0 && counts.failed === 0) counts = { ...counts, failed: 1 };
-    passed += counts.passed;
-    failed += counts.failed;
-    say(
-      `${name}: ${counts.passed} passed, ${counts.failed} failed in ${Math.round((Date.now() - startedAt) / 1000)} s\n`,
-    );
+    if (code !== 0 && result.failed === 0) result = { ...result, failed: 1 };
+    total.passed += result.passed;
+    total.failed += result.failed;
+    const seconds = Math.round((Date.now() - startedAt) / 1000);
+    say(`${name}: ${result.passed} passed, ${result.failed} failed in ${seconds} s\n`);
+  };
+  // What waits for a registry and what reads our own text alone go side by side.
+  const fetched = async () => {
+    // Without what these bring, the tests that need it fail and say so; the others run.
+    await runBeside('node', ['scripts/fetch-test-data.mjs'], { atOnce: true });
+    await runBeside('node', ['test/prepare.ts'], { atOnce: true });
+  };
+  const read = async () => {
+    for (const name of textOnly.filter(isWanted)) {
+      say(steps[name].text);
+      const startedAt = Date.now();
+      conclude(name, await runBeside(...steps[name].command), startedAt);
+    }
+  };
+  await Promise.all([fetched(), read()]);
+  for (const name of Object.keys(steps)) {
+    if (textOnly.includes(name) || !isWanted(name)) continue;
+    say(steps[name].text);
+    const startedAt = Date.now();
+    conclude(name, run(...steps[name].command), startedAt);
   }
-  console.log(`${passed} passed, ${failed} failed`);
-  process.exit(failed > 0 ? 1 : 0);
+  console.log(`${total.passed} passed, ${total.failed} failed`);
+  process.exit(total.failed > 0 ? 1 : 0);
 }
 
 /** The long form of the fault, determinism and fuzz tests: 200 kills, every sampler with every pruner, ten thousand messages. About an hour. */
@@ -225,4 +263,4 @@ if (!command) {
   console.error(`usage: node scripts/setup.mjs ${Object.keys(commands).join('|')}`);
   process.exit(2);
 }
-command();
+await command();

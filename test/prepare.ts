@@ -12,6 +12,9 @@ async function prepare(what: string, install: () => Promise<unknown>): Promise<v
   }
 }
 
-await prepare('VS Code and a browser', installTestHost);
-await prepare('TensorFlow', ensureTensorflow);
-await prepare('The Python packages that read exports', preparePython);
+// Side by side: most of it is waiting for a registry.
+await Promise.all([
+  prepare('VS Code and a browser', installTestHost),
+  prepare('TensorFlow', ensureTensorflow),
+  prepare('The Python packages that read exports', preparePython),
+]);

@@ -21,23 +21,38 @@ const interpreter = python.kind === 'ready' ? python.path : '';
 const scratch = scratchFolder('python');
 
 describe.runIf(python.kind === 'ready')('read in Python', { timeout: 900_000 }, () => {
-  describe.each(modelCases)('$title', (options) => {
-    const bundle = bundleOf(options);
-
-    it('Keras builds it, saves model.keras and gives the same outputs after loading that', () => {
+  describe('Keras builds it, saves model.keras and gives the same outputs after loading that', () => {
+    const exported = modelCases.map((options) => {
+      const bundle = bundleOf(options);
       const windows = randomWindows(bundle, 3);
       const { features } = bundle.weights;
       const nested = windows.map((w) =>
         Array.from({ length: w.length / features }, (_, t) => [...w.slice(t * features, (t + 1) * features)]),
       );
-      const folder = scratch.write(`${options.title} keras`, [
-        ...exportKeras(bundle),
-        { name: 'windows.json', text: JSON.stringify(nested) },
-      ]);
+      const files = [...exportKeras(bundle), { name: 'windows.json', text: JSON.stringify(nested) }];
+      return { options, bundle, windows, files };
+    });
+
+    it('all models, in one process of Keras', () => {
+      const folders = exported.map(({ options, files }) => scratch.write(`${options.title} keras`, files));
+      const check = join(import.meta.dirname, 'python/check_keras.py');
+      const printed = runPython(interpreter, [check, sp500Path, ...folders]);
+      const answers = JSON.parse(printed) as { outputs: number[][]; forecast: string }[]; // printed by check_keras.py
+      expect(answers).toHaveLength(modelCases.length);
+      exported.forEach(({ options, bundle, windows }, m) => {
+        const { outputs, forecast } = answers[m];
+        expect(outputs).toHaveLength(windows.length);
+        outputs.forEach((output, i) =>
+          expectClose(output, lstmForward(bundle.weights, windows[i]), tolerance),
+        );
+        expectClose(printedPrices(forecast), expectedPrices(options), tolerance);
+      });
+    });
+
+    it('one, by the two commands that a user gives', () => {
+      const [{ options, files }] = exported;
+      const folder = scratch.write(`${options.title} keras commands`, files);
       runPython(interpreter, [join(folder, 'build_model.py')]);
-      const printed = runPython(interpreter, [join(import.meta.dirname, 'python/check_keras.py'), folder]);
-      const outputs = JSON.parse(printed) as number[][]; // printed by check_keras.py
-      outputs.forEach((output, i) => expectClose(output, lstmForward(bundle.weights, windows[i]), tolerance));
       const forecast = runPython(interpreter, [join(folder, 'forecast.py'), sp500Path]);
       expectClose(printedPrices(forecast), expectedPrices(options), tolerance);
     });
