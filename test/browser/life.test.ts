@@ -126,19 +126,21 @@ describe('restart, run, crash', function () {
     await said.getByRole('button', { name: 'Resume' }).waitFor();
   });
 
-  it('an engine that dies again and again is not started for ever, and the log is offered', async () => {
-    await until('one engine', () => engines().length === 1);
+  /** One crash more than is mended by itself; each time as soon as there is an engine to kill. */
+  const killFourTimes = async (): Promise<void> => {
+    let last = 0;
     for (let crash = 1; crash <= 4; crash++) {
-      const [pid] = engines();
-      assert.ok(pid);
-      process.kill(pid, 'SIGKILL');
-      if (crash < 4)
-        await until(`engine ${crash + 1}`, () => {
-          const [next] = engines();
-          return next !== undefined && next !== pid;
-        });
+      await until(`engine ${crash}`, () => engines().some((pid) => pid !== last));
+      [last] = engines();
+      process.kill(last, 'SIGKILL');
+      await until(`the end of engine ${crash}`, () => !engines().includes(last));
     }
-    const said = await notice(page, /ended unexpectedly several times in a row/);
+  };
+  const given = /ended unexpectedly several times in a row/;
+
+  it('an engine that dies again and again is not started for ever, and the log is offered', async () => {
+    await killFourTimes();
+    const said = await notice(page, given);
     await shot(page, 'crashed');
     assert.deepEqual(engines(), []);
     // Nothing goes on saying that it runs.
@@ -155,6 +157,22 @@ describe('restart, run, crash', function () {
     assert.deepEqual(engines(), []);
     await command(page, 'LSTM Study: Open Panel');
     await until('the engine, tried again by a command', () => engines().length === 1);
+  });
+
+  it('Start It Again goes on with what ran when the engine was given up', async () => {
+    await command(page, 'LSTM Study: Resume');
+    await inStatusBar().waitFor();
+    await killFourTimes();
+    const said = await notice(page, given);
+    await inStatusBar().waitFor({ state: 'detached' });
+    assert.deepEqual(engines(), []);
+    await said.getByRole('button', { name: 'Start It Again' }).click();
+    await until('the engine', () => engines().length === 1);
+    await inStatusBar().waitFor();
+    await until('the run', () => long()?.state === 'running');
+    await command(page, 'LSTM Study: Stop Now');
+    await inStatusBar().waitFor({ state: 'detached' });
+    await interrupted().waitFor();
   });
 
   it('an empty folder says what to do; the walkthrough marks what was done', async () => {
