@@ -12,7 +12,7 @@ async function prepare(what: string, install: () => Promise<unknown>): Promise<v
   }
 }
 
-// Side by side: most of it is waiting for a registry.
+// Side by side: each of them mostly waits for downloads.
 await Promise.all([
   prepare('VS Code and a browser', installTestHost),
   prepare('TensorFlow', ensureTensorflow),

@@ -45,8 +45,19 @@ for (const [signal, number] of Object.entries(signals))
     void Promise.all([...running].map((stop) => stop())).then(() => process.exit(128 + number));
   });
 
-/** `data`: folder of settings, extensions and logs. `env`: what extension hosts find in their environment. */
-export async function startServer({ vscode, data, settings = {}, env = {}, host = '127.0.0.1', port = 0 }) {
+/**
+ * `data`: folder of settings, extensions and logs. `env`: what extension hosts find in their environment. `grace`: seconds that
+ * the extension host of a window waits for it after the connection broke.
+ */
+export async function startServer({
+  vscode,
+  data,
+  settings = {},
+  env = {},
+  host = '127.0.0.1',
+  port = 0,
+  grace = graceSeconds,
+}) {
   mkdirSync(join(data, 'data', 'Machine'), { recursive: true });
   mkdirSync(join(data, 'ext'), { recursive: true });
   mkdirSync(join(data, 'data', 'User'), { recursive: true });
@@ -72,7 +83,7 @@ export async function startServer({ vscode, data, settings = {}, env = {}, host 
       '--extensions-dir',
       join(data, 'ext'),
       '--reconnection-grace-time',
-      String(graceSeconds),
+      String(grace),
     ],
     { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
   );

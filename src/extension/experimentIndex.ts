@@ -31,8 +31,8 @@ export class ExperimentIndex implements vscode.Disposable {
   readonly #watchers = new Map<string, vscode.Disposable>();
   readonly #summaries = new Map<string, ExperimentSummary>();
   readonly #progress = new Map<string, RunProgress>();
-  /** What this window runs, also between a crash of its engine and the resume. */
-  readonly #ownRuns = new Set<string>();
+  /** What this window runs, also between a crash of its engine and the resume: until the engine says that it is idle. */
+  readonly #ownRuns = new Map<string, ExperimentRef>();
   readonly #engine: EngineProcess;
   readonly #files: StudyFiles;
   readonly #log: vscode.LogOutputChannel;
@@ -52,21 +52,14 @@ export class ExperimentIndex implements vscode.Disposable {
     this.#disposables.add(engine.onEvent('experimentChanged', ({ summary }) => this.#update(summary)));
     this.#disposables.add(
       engine.onEvent('progress', (progress) => {
-        this.#progress.set(keyOf(progress), progress);
-        this.#ownRuns.add(keyOf(progress));
+        const key = keyOf(progress);
+        this.#progress.set(key, progress);
+        if (progress.phase === 'idle') this.disown(progress);
+        else this.#own(progress);
         this.#progressed.fire(progress);
       }),
     );
-    this.#disposables.add(
-      engine.onCrashed(({ restarting }) => {
-        const own = this.known().filter((summary) => this.#ownRuns.has(keyOf(refOf(summary))));
-        this.#progress.clear();
-        if (restarting) return; // what ran is resumed, and the list read after that
-        // Nobody is there to ask: what this window ran is not running any more.
-        for (const summary of own)
-          if (summary.state === 'running') this.#update({ ...summary, state: 'interrupted' });
-      }),
-    );
+    this.#disposables.add(engine.onCrashed(() => this.#progress.clear()));
   }
 
   /** Newest first. The engine is asked once; afterwards changes arrive by themselves. */
@@ -110,6 +103,30 @@ export class ExperimentIndex implements vscode.Disposable {
     return this.#progress.has(keyOf(ref));
   }
 
+  /** What runs in this window, or ran when its engine crashed. */
+  ownRuns(): readonly ExperimentRef[] {
+    return [...this.#ownRuns.values()];
+  }
+
+  #own({ store, id }: ExperimentRef): void {
+    this.#ownRuns.set(keyOf({ store, id }), { store, id });
+  }
+
+  disown(ref: ExperimentRef): void {
+    this.#ownRuns.delete(keyOf(ref));
+  }
+
+  /** The engine has crashed and is not started again: nobody is there to ask, and what this window ran is not running any more. */
+  giveUpOwnRuns(): readonly ExperimentRef[] {
+    const refs = this.ownRuns();
+    this.#ownRuns.clear();
+    for (const ref of refs) {
+      const summary = this.get(ref);
+      if (summary?.state === 'running') this.#update({ ...summary, state: 'interrupted' });
+    }
+    return refs;
+  }
+
   /** Reads the headers of some experiments of a store again; those that are gone leave the list. */
   async refreshOnly(store: string, ids: readonly string[]): Promise<void> {
     const { experiments } = await this.#engine.request('listExperiments', {
@@ -118,8 +135,16 @@ export class ExperimentIndex implements vscode.Disposable {
     });
     const present = new Set(experiments.map(({ id }) => id));
     const gone = ids.filter((id) => !present.has(id) && this.#summaries.delete(keyOf({ store, id })));
+    this.#recognise(experiments);
     for (const summary of experiments) if (!this.#isEarly(summary)) this.#update(summary);
     if (gone.length > 0) this.#changed.fire();
+  }
+
+  /** A run that was begun for this window is its own before it tells of itself: its engine may be killed until then. */
+  #recognise(experiments: readonly ExperimentSummary[]): void {
+    const { pid } = this.#engine;
+    for (const summary of experiments)
+      if (summary.state === 'running' && summary.ownerPid === pid) this.#own(refOf(summary));
   }
 
   /** A list that has an own run as ended, or as damaged, came before the event of its end, which alone says what ended it. */
@@ -157,6 +182,7 @@ export class ExperimentIndex implements vscode.Disposable {
     const asked = new Map(this.#summaries);
     try {
       const { experiments, warnings } = await this.#engine.request('listExperiments', { stores: present });
+      this.#recognise(experiments);
       const before = new Map(this.#summaries);
       // What an event has told since is newer than the answer, which may have been read before it.
       const isNewer = (key: string): boolean => before.get(key) !== asked.get(key);
@@ -170,7 +196,7 @@ export class ExperimentIndex implements vscode.Disposable {
           continue;
         }
         const isSame = old?.state === summary.state;
-        if (summary.state !== 'running') this.#ended(key);
+        if (summary.state !== 'running') this.#progress.delete(key);
         // What ended a run is told once, by its event; the header on disk does not hold it.
         this.#summaries.set(key, isSame ? { ...summary, problem: summary.problem ?? old.problem } : summary);
         if (old && !isSame) this.#experimentChanged.fire(summary);
@@ -185,14 +211,9 @@ export class ExperimentIndex implements vscode.Disposable {
 
   #update(summary: ExperimentSummary): void {
     this.#summaries.set(keyOf(refOf(summary)), summary);
-    if (summary.state !== 'running') this.#ended(keyOf(refOf(summary)));
+    if (summary.state !== 'running') this.#progress.delete(keyOf(refOf(summary)));
     this.#experimentChanged.fire(summary);
     this.#changed.fire();
-  }
-
-  #ended(key: string): void {
-    this.#progress.delete(key);
-    this.#ownRuns.delete(key);
   }
 
   #warn(text: string): void {

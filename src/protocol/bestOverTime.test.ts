@@ -18,6 +18,7 @@ function summaryOf(
     dataFile: 'prices.csv',
     createdAt: `2026-11-${id}T00:00:00.000Z`,
     state: 'finished',
+    ownerPid: null,
     endedBecause: 'trials',
     counts: { complete: 1, pruned: 0, failed: 0, running: 0 },
     budget: 1,

@@ -16,6 +16,8 @@ export interface ExperimentSummary {
   readonly dataFile: string;
   readonly createdAt: string;
   readonly state: ExperimentState;
+  /** The process that writes it now: the engine of a window, or a command line. */
+  readonly ownerPid: number | null;
   readonly endedBecause: Experiment['endedBecause'] | null;
   readonly counts: {
     readonly complete: number;

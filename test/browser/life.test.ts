@@ -79,12 +79,12 @@ describe('restart, run, crash', function () {
   it('a run shows in badge, status bar and a notification whose Cancel stops it', async () => {
     writeFileSync(
       join(folder, 'tiny.lstm.json'),
-      tinyStudy({ name: 'Long', trials: 50, epochs: 2000, units: 16 }),
+      tinyStudy({ name: 'Long', trials: 400, epochs: 400, units: 16 }),
     );
     await openFile(page, 'tiny.lstm.json');
     await command(page, 'Start LSTM Study');
     await until('the run', () => long()?.state === 'running');
-    await page.locator('.statusbar', { hasText: /Long: \d+\/50/ }).waitFor();
+    await page.locator('.statusbar', { hasText: /Long: \d+\/400/ }).waitFor();
     await until('the badge', async () =>
       (await page.locator('.activitybar .badge-content').allInnerTexts()).includes('1'),
     );
@@ -115,12 +115,15 @@ describe('restart, run, crash', function () {
     const trials = join(long()?.folder ?? '', 'trials');
     renameSync(trials, `${trials}.away`);
     writeFileSync(trials, 'a file where a folder is needed');
-    const told = /Long broke off after \d+ of 50 trials/;
-    await notice(page, told);
-    await shot(page, 'broke-off');
-    await inStatusBar().waitFor({ state: 'detached' });
-    rmSync(trials);
-    renameSync(`${trials}.away`, trials);
+    const told = /Long broke off after \d+ of 400 trials/;
+    try {
+      await notice(page, told);
+      await shot(page, 'broke-off');
+      await inStatusBar().waitFor({ state: 'detached' });
+    } finally {
+      rmSync(trials);
+      renameSync(`${trials}.away`, trials);
+    }
     // The list of notifications may have closed meanwhile: it is opened again.
     const said = await notice(page, told);
     await said.getByRole('button', { name: 'Resume' }).waitFor();

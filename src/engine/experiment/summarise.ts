@@ -11,8 +11,8 @@ export interface SummariseOptions {
   readonly store: string;
   readonly experiment: Experiment;
   readonly rows: readonly TrialRow[];
-  /** Somebody writes the experiment now. */
-  readonly isOwned: boolean;
+  /** Who writes the experiment now. */
+  readonly owner: { readonly pid: number } | null;
   readonly winner: Confirmation | null;
   readonly annotations: Annotations;
   readonly sizeBytes: number;
@@ -29,7 +29,8 @@ export function summarise(options: SummariseOptions): ExperimentSummary {
     studyFile: experiment.studyFile,
     dataFile: experiment.study.data.file,
     createdAt: experiment.createdAt,
-    state: stateOf(experiment, options.isOwned),
+    state: stateOf(experiment, options.owner !== null),
+    ownerPid: options.owner?.pid ?? null,
     endedBecause: experiment.endedBecause ?? null,
     counts: {
       complete: count('complete'),
@@ -100,6 +101,7 @@ export function closedSummary({ store, id }: ExperimentRef, fault: Fault): Exper
     studyFile: '',
     dataFile: '',
     createdAt: '',
+    ownerPid: null,
     state: closedState(fault.code),
     endedBecause: null,
     counts: { complete: 0, pruned: 0, failed: 0, running: 0 },

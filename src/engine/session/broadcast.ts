@@ -85,7 +85,7 @@ export function createBroadcast(context: SessionContext, store: string): Broadca
       store,
       experiment,
       rows: writer.rows(),
-      isOwned: ended === null,
+      owner: ended === null ? process : null,
       winner: experiment.winner === null ? null : run.confirmation(experiment.winner),
       annotations,
       sizeBytes,

@@ -98,7 +98,7 @@ export function createBrowse(context: SessionContext, runs: Runs): Browse {
       store: ref.store,
       experiment,
       rows,
-      isOwned: active !== null || (await currentOwner(folder, context.clock)) !== null,
+      owner: active ? process : await currentOwner(folder, context.clock),
       winner: confirmed?.kind === 'read' ? confirmed.value : null,
       annotations,
       sizeBytes: withSize === 'size' ? await cachedSize(folder) : (sizes.get(folder)?.bytes ?? 0),

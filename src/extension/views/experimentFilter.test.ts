@@ -11,6 +11,7 @@ function summaryOf(annotations: Partial<ExperimentSummary['annotations']> = {}):
     dataFile: 'prices.csv',
     createdAt: '2026-11-23T12:00:00.000Z',
     state: 'finished',
+    ownerPid: null,
     endedBecause: 'trials',
     counts: { complete: 1, pruned: 0, failed: 0, running: 0 },
     budget: 1,

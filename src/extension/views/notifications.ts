@@ -1,5 +1,7 @@
 import * as vscode from 'vscode';
+import { isClosed } from '../../model/experiment.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
+import { DisposableStore } from '../disposables.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { countText, experimentName, finishedTrials, liftText, progressText } from '../format.ts';
 import type { Parts } from '../parts.ts';
@@ -10,23 +12,25 @@ import { messageText } from '../tooltipText.ts';
 export class RunNotifications implements vscode.Disposable {
   readonly #parts: Parts;
   readonly #shown = new Map<string, { finish: () => void }>();
-  readonly #subscription: vscode.Disposable;
+  readonly #disposables = new DisposableStore();
 
   constructor(parts: Parts) {
     this.#parts = parts;
-    this.#subscription = parts.index.onExperimentChanged((summary) => {
-      const shown = this.#shown.get(keyOf(refOf(summary)));
-      if (!shown || summary.state === 'running' || summary.state === 'ready') return;
-      this.#shown.delete(keyOf(refOf(summary)));
-      shown.finish();
-      this.#tellEnd(summary);
-    });
-  }
-
-  #tellEnd(summary: ExperimentSummary): void {
-    if (summary.problem !== null) void tellProblem(summary, this.#parts.log);
-    else if (summary.state === 'finished' && setting('notifications.whenFinished', true))
-      void announce(summary);
+    this.#disposables.add(
+      parts.index.onExperimentChanged((summary) => {
+        const shown = this.#shown.get(keyOf(refOf(summary)));
+        if (!shown || summary.state === 'running' || summary.state === 'ready') return;
+        this.#shown.delete(keyOf(refOf(summary)));
+        shown.finish();
+        tellEnd(summary);
+      }),
+    );
+    // The engine's word itself, which comes once: what a list reads of a store that is broken may come before it and after it.
+    this.#disposables.add(
+      parts.engine.onEvent('experimentChanged', ({ summary }) => {
+        if (summary.problem !== null && !isClosed(summary.state)) void tellProblem(summary, parts.log);
+      }),
+    );
   }
 
   /** Resolves at once; the notification stays until the run ends. */
@@ -36,7 +40,7 @@ export class RunNotifications implements vscode.Disposable {
     const { index, engine } = this.#parts;
     const summary = index.get(ref);
     if (summary && summary.state !== 'running' && summary.state !== 'ready') {
-      this.#tellEnd(summary); // it ended before anybody could follow it
+      tellEnd(summary); // it ended before anybody could follow it
       return;
     }
     void vscode.window.withProgress(
@@ -73,10 +77,15 @@ export class RunNotifications implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#subscription.dispose();
+    this.#disposables.dispose();
     for (const { finish } of this.#shown.values()) finish();
     this.#shown.clear();
   }
+}
+
+function tellEnd(summary: ExperimentSummary): void {
+  if (summary.problem !== null || summary.state !== 'finished') return;
+  if (setting('notifications.whenFinished', true)) void announce(summary);
 }
 
 /** A run that broke off, which is not the user's doing: a full disk, a trainer that does not start, another process that took over. */

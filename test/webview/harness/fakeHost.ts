@@ -125,6 +125,7 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
     dataFile: 'prices.csv',
     createdAt: '2026-11-20T09:00:00.000Z',
     state: phase,
+    ownerPid: phase === 'running' ? 1 : null,
     endedBecause: phase === 'finished' ? 'trials' : null,
     counts: {
       complete: trials.filter((t) => t.state === 'complete').length,
