@@ -1,9 +1,13 @@
 import type * as vscode from 'vscode';
+import { isClosed } from '../model/experiment.ts';
 import type { ExperimentIndex } from './experimentIndex.ts';
 import { differences, takePulse, type Pulse } from './storePulse.ts';
 
 const lookEveryMs = 1_000;
-/** A run of another window whose head stands still is asked about again: its process may be gone without a word. */
+/**
+ * A run of another window whose head stands still is asked about again: its process may be gone without a word. So is what could
+ * not be read: what mends it need not touch the head.
+ */
 const stillMs = 10_000;
 
 /**
@@ -67,11 +71,11 @@ export class StoreFollower implements vscode.Disposable {
 
   #silent(store: string, now: Pulse): string[] {
     const at = performance.now();
-    return [...now.keys()].filter(
-      (id) =>
-        this.#index.get({ store, id })?.state === 'running' &&
-        at - (this.#lastChange.get(`${store}\0${id}`) ?? 0) > stillMs,
-    );
+    return [...now.keys()].filter((id) => {
+      const state = this.#index.get({ store, id })?.state;
+      const mayChange = state !== undefined && (state === 'running' || isClosed(state));
+      return mayChange && at - (this.#lastChange.get(`${store}\0${id}`) ?? 0) > stillMs;
+    });
   }
 
   dispose(): void {

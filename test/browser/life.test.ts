@@ -127,6 +127,10 @@ describe('restart, run, crash', function () {
     // The list of notifications may have closed meanwhile: it is opened again.
     const said = await notice(page, told);
     await said.getByRole('button', { name: 'Resume' }).waitFor();
+    // A list that was read meanwhile has it as damaged.
+    await command(page, 'LSTM Study: Refresh');
+    await page.waitForTimeout(1_000);
+    await interrupted().waitFor();
   });
 
   /** One crash more than is mended by itself; each time as soon as there is an engine to kill. */
@@ -142,6 +146,8 @@ describe('restart, run, crash', function () {
   const given = /ended unexpectedly several times in a row/;
 
   it('an engine that dies again and again is not started for ever, and the log is offered', async () => {
+    await command(page, 'LSTM Study: Resume');
+    await inStatusBar().waitFor();
     await killFourTimes();
     const said = await notice(page, given);
     await shot(page, 'crashed');
