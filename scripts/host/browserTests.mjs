@@ -32,7 +32,7 @@ export async function runBrowserTests(say) {
   const server = await startServer({
     vscode: host.vscode,
     data,
-    grace: 60, // a machine that stands still breaks connections; windows take them up again
+    grace: 30, // a machine that stands still breaks connections; windows take them up again
     settings: { 'security.workspace.trust.enabled': true, 'files.simpleDialog.enable': true },
   });
   const groundFile = join(folder, 'ground.json');

@@ -4,6 +4,7 @@ import { DisposableStore } from './disposables.ts';
 
 export const studySuffix = '.lstm.json';
 export const studyGlob = `**/*${studySuffix}`;
+const storeName = '.lstm-study';
 const foundAtMost = 1_000;
 
 export function isStudyUri(uri: vscode.Uri): boolean {
@@ -19,7 +20,17 @@ export const studySelector: vscode.DocumentSelector = [{ scheme: 'file', pattern
 
 /** The store of a study file: beside it, so that each folder of a multi-root workspace has its own. */
 export function storeOf(studyFile: string): string {
-  return path.join(path.dirname(studyFile), '.lstm-study');
+  return path.join(path.dirname(studyFile), storeName);
+}
+
+/** Each store has a .gitignore of its own, written when it is made. */
+async function findStores(): Promise<readonly string[]> {
+  const found = await vscode.workspace.findFiles(
+    `**/${storeName}/.gitignore`,
+    '**/node_modules/**',
+    foundAtMost,
+  );
+  return found.filter((uri) => uri.scheme === 'file').map((uri) => path.dirname(uri.fsPath));
 }
 
 /** The study files of the workspace, and others that were opened. Git-ignored ones count; what `files.exclude` hides does not. */
@@ -30,6 +41,7 @@ export class StudyFiles implements vscode.Disposable {
   readonly #outside = new Map<string, vscode.Uri>();
   #found: readonly vscode.Uri[] | null = null;
   #finding: Promise<readonly vscode.Uri[]> | null = null;
+  #keptStores: Promise<readonly string[]> | null = null;
   readonly onChanged = this.#changed.event;
 
   constructor() {
@@ -37,6 +49,7 @@ export class StudyFiles implements vscode.Disposable {
     const forget = (): void => {
       this.#found = null;
       this.#finding = null;
+      this.#keptStores = null;
       this.#changed.fire();
     };
     this.#disposables.add(watcher.onDidCreate(forget));
@@ -57,9 +70,11 @@ export class StudyFiles implements vscode.Disposable {
     return this.#finding;
   }
 
-  /** Stores beside the study files, whether they exist or not. */
+  /** Stores beside the study files, whether they exist or not, and those whose study files are gone: what was run is kept. */
   async stores(): Promise<string[]> {
-    return [...new Set((await this.all()).map((uri) => storeOf(uri.fsPath)))];
+    this.#keptStores ??= findStores();
+    const [files, kept] = await Promise.all([this.all(), this.#keptStores]);
+    return [...new Set([...files.map((uri) => storeOf(uri.fsPath)), ...kept])];
   }
 
   /** True where it was not known. */

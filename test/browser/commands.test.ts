@@ -230,12 +230,14 @@ describe('commands with dialogs', function () {
     await page.locator('.pane .monaco-list-row', { hasText: 'Tiny' }).first().waitFor();
   });
 
-  it('says that the study file is gone when the winner is to go into it', async () => {
+  it('keeps the experiments of a study file that is gone, and says so when the winner is to go into it', async () => {
     const file = join(folder, 'tiny.lstm.json');
     const text = readFileSync(file);
     await command(page, 'View: Close All Editors');
     rmSync(file);
     try {
+      await page.getByText('No study file in this folder yet.').waitFor();
+      await page.locator('.pane .monaco-list-row', { hasText: 'Tiny' }).first().waitFor();
       await command(page, 'LSTM Study: Apply Winner to Study File');
       await notice(page, /tiny\.lstm\.json, the study file of this experiment, is not in/);
     } finally {

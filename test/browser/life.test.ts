@@ -21,7 +21,7 @@ import {
 } from './window.ts';
 
 const container = '.activitybar .action-label[aria-label^="LSTM Study"]';
-const engines = (): number[] => processesWith(ground().folder, join('dist', 'engine', 'main.mjs'));
+const allEngines = (): number[] => processesWith(ground().folder, join('dist', 'engine', 'main.mjs'));
 
 /** What comes back after a restart, what a run shows outside the panel, and what is said when the engine will not live. */
 describe('restart, run, crash', function () {
@@ -30,8 +30,12 @@ describe('restart, run, crash', function () {
   let context: BrowserContext;
   let folder: string;
   let page: Page;
+  /** Of windows that were closed a moment ago. */
+  let strangers: readonly number[] = [];
+  const engines = (): number[] => allEngines().filter((pid) => !strangers.includes(pid));
 
   before(async () => {
+    strangers = allEngines();
     folder = makeWorkspace(join(ground().folder, 'life'));
     const study = join(folder, 'tiny.lstm.json');
     engine('run', study);
