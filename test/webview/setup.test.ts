@@ -57,6 +57,35 @@ describe('Setup', () => {
     await expect.poll(text, { timeout: 60_000 }).toContain('[50, 75, 100, 125]');
   });
 
+  it('leaves alone what is being typed, whatever is drawn meanwhile, and writes it on Enter', async () => {
+    const page = await pages.open(setup);
+    const trials = page.getByLabel('Trials', { exact: true }).first();
+    const seed = page.getByLabel('Seed', { exact: true }).first();
+    const text = await page.evaluate(() => window.fakeHost.text());
+    const write = (next: string): Promise<void> => page.evaluate((t) => window.fakeHost.setText(t), next);
+    const searching = (trials: number, seed: number): string =>
+      text.replace('"trials": 40', `"trials": ${trials}, "seed": ${seed}`);
+    await trials.fill('61');
+    await write(searching(40, 77));
+    await expect.poll(() => seed.inputValue()).toBe('77');
+    expect(await trials.inputValue()).toBe('61');
+    await trials.press('Enter');
+    expect(await untilAsked(page, 'edit')).toEqual([{ path: ['search', 'trials'], value: 61 }]);
+    // Written or left: from here on the text says again what the field shows.
+    await write(searching(62, 78));
+    await expect.poll(() => trials.inputValue()).toBe('62');
+    await trials.fill('63');
+    await trials.fill('62');
+    await seed.focus();
+    await write(searching(64, 78));
+    await expect.poll(() => trials.inputValue()).toBe('64');
+    // What cannot be written goes back to what the text says, with the reason.
+    await trials.fill('many');
+    await trials.press('Enter');
+    await page.getByText('“many” is not a number').waitFor();
+    await expect.poll(() => trials.inputValue()).toBe('64');
+  });
+
   it('goes on with an experiment as the study says now, and not where trials would not compare', async () => {
     const page = await pages.open('tab=setup&trials=40&phase=finished');
     const goOn = page.locator('vscode-button', { hasText: 'Continue with changes' });

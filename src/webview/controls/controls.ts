@@ -4,7 +4,7 @@ import '@vscode-elements/elements/dist/vscode-single-select/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import '@vscode-elements/elements/dist/vscode-toolbar-button/index.js';
 import { html, nothing, type TemplateResult } from 'lit';
-import { live } from 'lit/directives/live.js';
+import { typedOr, typing } from './typed.ts';
 
 /** The only door to @vscode-elements/elements: what the page uses of it, with names and labels that are always there. */
 
@@ -74,15 +74,20 @@ export function textField(options: TextOptions): TemplateResult {
   return html`<vscode-textfield
     id=${id ?? nothing}
     .label=${label}
-    .value=${live(value)}
+    .value=${typedOr(value)}
     .placeholder=${placeholder ?? ''}
     ?readonly=${readonly}
     ?invalid=${invalid !== undefined}
     title=${invalid ?? nothing}
     @change=${(event: Event) => {
+      typing.done(event);
       if (valueOf(event) !== value) onCommit?.(valueOf(event));
     }}
-    @input=${(event: Event) => onInput?.(valueOf(event))}
+    @input=${(event: Event) => {
+      if (onInput) onInput(valueOf(event));
+      else typing.input(event);
+    }}
+    @focusout=${typing.done}
     >${name ? html`<i slot="content-before" class="codicon codicon-${name} muted" aria-hidden="true"></i>` : nothing}</vscode-textfield
   >`;
 }
