@@ -10,9 +10,10 @@ import { underShortLock } from './shortLock.ts';
 export type AnnotationChange = Partial<Omit<Annotations, 'format'>>;
 
 /**
- * Changes what users wrote about an experiment: given fields are replaced, trials are merged by number, an empty entry of a
- * trial removes it. Any process may do this, also while another one runs the experiment: annotations have a lock of their
- * own, held for one write. A damaged document is set aside first; one that cannot be read just now is left, with Fault `unreadable`.
+ * Changes what users wrote about an experiment: given fields are replaced, those of a trial too; what is not given stays, because
+ * another window may have written it. An empty entry of a trial removes it. Any process may do this, also while another one runs
+ * the experiment: annotations have a lock of their own, held for one write. A damaged document is set aside first; one that cannot be
+ * read just now is left, with Fault `unreadable`.
  */
 export async function annotate(folder: string, change: AnnotationChange): Promise<Annotations> {
   const file = join(folder, documentNames.annotations);
@@ -29,7 +30,9 @@ export async function annotate(folder: string, change: AnnotationChange): Promis
 }
 
 function merge(before: Annotations, change: AnnotationChange): Annotations {
-  const trials = { ...before.trials, ...change.trials };
+  const trials = { ...before.trials };
+  for (const [number, entry] of Object.entries(change.trials ?? {}))
+    trials[number] = Object.keys(entry).length === 0 ? {} : { ...trials[number], ...entry };
   const kept = Object.fromEntries(
     Object.entries(trials).filter(
       ([number, t]) => /^\d{1,7}$/.test(number) && (t.star || t.note || (t.tags && t.tags.length > 0)),

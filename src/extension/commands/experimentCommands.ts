@@ -73,13 +73,8 @@ export async function toggleStar(parts: Parts, argument: unknown): Promise<void>
   const summary = await chooseExperiment(parts, argument, { title: 'Star', ...anyExperiment });
   if (!summary) return;
   const number = trialNumberOf(argument);
-  const { annotations } = summary;
-  if (number === null) {
-    await annotate(parts, summary, { star: annotations.star !== true });
-    return;
-  }
-  const trial = annotations.trials[number] ?? {};
-  await annotate(parts, summary, { trials: { [number]: { ...trial, star: trial.star !== true } } });
+  const star = (number === null ? summary.annotations : summary.annotations.trials[number])?.star !== true;
+  await annotate(parts, summary, number === null ? { star } : { trials: { [number]: { star } } });
 }
 
 export async function editNote(parts: Parts, argument: unknown): Promise<void> {
@@ -93,7 +88,7 @@ export async function editNote(parts: Parts, argument: unknown): Promise<void> {
     prompt: 'Kept beside the experiment; empty removes it.',
   });
   if (note === undefined) return;
-  await annotate(parts, summary, number === null ? { note } : { trials: { [number]: { ...trial, note } } });
+  await annotate(parts, summary, number === null ? { note } : { trials: { [number]: { note } } });
 }
 
 export async function editTags(parts: Parts, argument: unknown): Promise<void> {
@@ -108,7 +103,7 @@ export async function editTags(parts: Parts, argument: unknown): Promise<void> {
   });
   if (text === undefined) return;
   const tags = [...new Set(text.split(',').map((tag) => tag.trim()))].filter((tag) => tag !== '');
-  await annotate(parts, summary, number === null ? { tags } : { trials: { [number]: { ...trial, tags } } });
+  await annotate(parts, summary, number === null ? { tags } : { trials: { [number]: { tags } } });
 }
 
 export async function rename(parts: Parts, argument: unknown): Promise<void> {
