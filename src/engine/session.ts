@@ -1,5 +1,6 @@
 import { homedir, availableParallelism } from 'node:os';
 import { applyParams } from '../model/applyParams.ts';
+import { Fault } from '../model/fault.ts';
 import { studySchema } from '../model/study.ts';
 import type { Handlers } from '../protocol/contract.ts';
 import type { EngineContract, EngineSettings } from '../protocol/engine.ts';
@@ -77,7 +78,12 @@ export function createSession(options: SessionOptions): EngineSession {
     resume: (params) => runs.resume(params),
     rerun: (params) => runs.rerun(params),
     checkRepeat: ({ of, ...ref }) => checkRepeat(ref, of),
-    stop: async ({ store, id, how }) => ({ state: await runs.stop({ store, id }, how) }),
+    stop: async ({ store, id, how }) => {
+      const state = await runs.stop({ store, id }, how);
+      if (state === 'running')
+        throw new Fault('storeLocked', `Another window or program runs ${id}: stop it there.`);
+      return { state };
+    },
     listExperiments: ({ stores, only }) => browse.list(stores, only),
     open: (ref) => browse.open(ref),
     close: (ref) => {

@@ -26,7 +26,7 @@ export interface EngineContract {
     /** Columns, dates and gaps of a data file, for "new study". */
     inspectData: { params: { file: string }; result: { report: DataReport | null; issues: Issue[] } };
     start: { params: StartParams; result: StartResult };
-    /** graceful: the folds in flight are finished and stored; now: at once (a later resume repeats them). */
+    /** graceful: the folds in flight are finished and stored; now: at once (a later resume repeats them). Fault `storeLocked` where another process runs it. */
     stop: {
       params: { store: string; id: string; how: 'graceful' | 'now' };
       result: { state: ExperimentState };

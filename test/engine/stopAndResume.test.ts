@@ -83,6 +83,21 @@ test.each(['graceful', 'now'] as const)(
   },
 );
 
+test.each(['graceful', 'now'] as const)(
+  'a stop (%s) that comes before the workers are there is kept for the run',
+  async (how) => {
+    const { session } = sessionOf();
+    const workspace = await workspaceOf();
+    const result = await session.runs.start({ file: workspace.file, ifFinished: 'ask' });
+    if (result.kind !== 'started') throw new Error(JSON.stringify(result));
+    expect(session.runs.active(result.ref)).toBeNull();
+    expect(await session.runs.stop(result.ref, how)).toBe('interrupted');
+    await session.runs.resume(result.ref);
+    await session.runs.ended(result.ref);
+    expect(await outcomeOf(result.ref)).toEqual(await referenceOf());
+  },
+);
+
 test('L14 broken twin: a resume that shows its trials all that lies on disk goes on to another table', async () => {
   const ref = await startAndStop(await workspaceOf(), 'graceful', 2);
   const { session } = sessionOf({ history: (all, number) => all.slice(0, number) });

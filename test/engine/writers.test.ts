@@ -81,6 +81,14 @@ test('a second writer is refused with the owner named, and reads meanwhile', asy
   expect(list.code).toBe(0);
   expect(list.text).toContain(id);
   expect(list.text).toContain('"running"');
+  // Nobody waits for a stop that cannot come from here.
+  const { session } = openSession();
+  const stop = session.handlers.stop({ store: workspace.store, id, how: 'now' });
+  await expect(stop).rejects.toMatchObject({
+    code: 'storeLocked',
+    message: expect.stringContaining('stop it there') as string,
+  });
+  await session.dispose();
   // Ctrl-C: what is in flight is stored, the code says stopped, the text how to go on.
   first.child.kill('SIGINT');
   const stopped = await first.ended;

@@ -59,7 +59,8 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
   const queue: Job[] = [];
   const ends = new Map<string, Promise<void>>();
   let current: (ActiveRun & { readonly done: Promise<void> }) | null = null;
-  let busy = false;
+  /** The job whose turn it is. A stop that comes before its workers are there is kept here. */
+  let turn: { readonly ref: ExperimentRef; stop: 'graceful' | 'now' | null } | null = null;
 
   /** Whose end somebody waits for, and is told why; of others the log tells. */
   const awaited = new Set<string>();
@@ -107,6 +108,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
     }
     current = { ref, run, writer, done: run.done };
     broadcast.attach(run, writer);
+    if (turn?.stop) run.stop(turn.stop);
     let problem: string | null = null;
     try {
       await run.done;
@@ -121,9 +123,9 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
   };
 
   const work = async (): Promise<void> => {
-    if (busy) return;
-    busy = true;
+    if (turn) return;
     for (let job = queue.shift(); job; job = queue.shift()) {
+      turn = { ref: job.ref, stop: null };
       try {
         await begin(job);
         job.settle.resolve();
@@ -132,7 +134,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
         job.settle.reject(error);
       }
     }
-    busy = false;
+    turn = null;
   };
 
   const enqueue = (job: Omit<Job, 'settle'>): void => {
@@ -146,7 +148,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
   };
 
   const add = async (writer: ExperimentWriter, job: NewJob): Promise<boolean> => {
-    if (busy) {
+    if (turn) {
       await writer.close();
       enqueue({ ...job, writer: null });
       return false;
@@ -156,7 +158,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
   };
 
   const openToContinue = async (ref: ExperimentRef): Promise<ExperimentWriter> => {
-    if (busy && (current ? sameRef(current.ref, ref) : false))
+    if (turn && sameRef(turn.ref, ref))
       throw new Fault('storeLocked', `${ref.id} is running here already. Stop it before it is changed.`);
     return openForWriting(experimentFolder(ref.store, ref.id), writerOptions);
   };
@@ -172,8 +174,9 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
         await job.writer?.close();
         job.settle.resolve();
       }
-      if (current && sameRef(current.ref, ref)) {
-        current.run.stop(how);
+      if (turn && sameRef(turn.ref, ref)) {
+        turn.stop = how;
+        current?.run.stop(how);
         await ends.get(keyOf(ref))?.catch(() => undefined); // told by `ended`
       }
       const stored = await readExperiment(experimentFolder(ref.store, ref.id));

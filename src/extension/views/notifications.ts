@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { isClosed } from '../../model/experiment.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
 import { DisposableStore } from '../disposables.ts';
+import { showError } from '../commands/register.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
 import { countText, experimentName, finishedTrials, liftText, progressText } from '../format.ts';
 import type { Parts } from '../parts.ts';
@@ -67,9 +68,9 @@ export class RunNotifications implements vscode.Disposable {
             resolve();
           };
           token.onCancellationRequested(() => {
-            engine.request('stop', { ...ref, how: 'graceful' }).catch((error: unknown) => {
-              this.#parts.log.error('The study could not be stopped', error);
-            });
+            engine
+              .request('stop', { ...ref, how: 'graceful' })
+              .catch((error: unknown) => showError(this.#parts.log, error));
           });
           this.#shown.set(key, { finish });
         }),
