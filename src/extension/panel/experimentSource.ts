@@ -16,6 +16,7 @@ export function experimentSource(parts: Parts, ref: ExperimentRef): PanelSource 
   const checked = new vscode.EventEmitter<CheckResult | null>();
   const folder = vscode.Uri.file(path.dirname(ref.store));
   let study: unknown = null;
+  let newest: CheckResult | null = null;
   return {
     onDocument: documentChanged.event,
     onCheck: checked.event,
@@ -36,9 +37,12 @@ export function experimentSource(parts: Parts, ref: ExperimentRef): PanelSource 
       study = experiment.study;
       const file = path.join(folder.fsPath, experiment.studyFile);
       const data = path.resolve(path.dirname(file), experiment.study.data.file);
-      if (!isInsideWorkspace(data, ref.store) && !isAllowed(parts.context, data)) return outsideResult(file);
-      return parts.engine.request('check', { text: JSON.stringify(study), file });
+      if (!isInsideWorkspace(data, ref.store) && !isAllowed(parts.context, data))
+        newest = outsideResult(file);
+      else newest = await parts.engine.request('check', { text: JSON.stringify(study), file });
+      return newest;
     },
+    checked: () => newest,
     wanted: () => ref,
     title: (summary) => (summary ? experimentName(summary) : null),
     folder: () => folder,
@@ -47,6 +51,7 @@ export function experimentSource(parts: Parts, ref: ExperimentRef): PanelSource 
         applied: false,
         reason: 'This is a stored experiment: its study cannot be changed.',
       }),
+    settled: () => Promise.resolve(),
     run: async () => {
       await vscode.commands.executeCommand('lstmStudy.resume', ref);
     },

@@ -1,20 +1,28 @@
 import type { Annotations } from '../../model/experiment.ts';
 import type { ExperimentRef, OpenedExperiment } from '../../protocol/experiments.ts';
 import type { PortServer } from '../../protocol/portRpc.ts';
+import type { TrialColumns } from '../../protocol/trialColumns.ts';
 import type { ViewContract } from '../../protocol/view.ts';
-import { keyOf } from '../experimentIndex.ts';
 import type { OpenHandle } from '../openExperiments.ts';
 import type { Parts } from '../parts.ts';
 
 export const noAnnotations: Annotations = { format: 1, trials: {} };
 
+interface Current {
+  readonly ref: ExperimentRef;
+  readonly handle: OpenHandle;
+  opened: OpenedExperiment;
+}
+
 /** The one experiment a page shows: opened, followed, exchanged for another, left. */
 export class Followed {
   readonly #parts: Parts;
   readonly #page: () => PortServer<ViewContract> | null;
-  #current: { readonly ref: ExperimentRef; readonly handle: OpenHandle; opened: OpenedExperiment } | null =
-    null;
-  #wanted: string | null = null;
+  #current: Current | null = null;
+  #asked: ExperimentRef | null = null;
+  #shows = 0;
+  /** Rows that came before the page knows whose they are; null when they go to it at once. */
+  #held: TrialColumns[] | null = null;
   #reads = 0;
 
   constructor(parts: Parts, page: () => PortServer<ViewContract> | null) {
@@ -26,28 +34,54 @@ export class Followed {
     return this.#current?.ref ?? null;
   }
 
+  /** What is shown, or will be when it has been read. */
+  get asked(): ExperimentRef | null {
+    return this.#asked;
+  }
+
   get opened(): OpenedExperiment | null {
     return this.#current?.opened ?? null;
   }
 
-  /** Opens `ref` afresh and answers everything about it; null leaves what was open. */
+  /** Opens `ref` afresh and answers everything about it; rows are held until `release`. Null leaves what was open. */
   async show(ref: ExperimentRef | null): Promise<OpenedExperiment | null> {
     this.#leave();
-    this.#wanted = ref ? keyOf(ref) : null;
+    this.#asked = ref;
     if (!ref) return null;
-    const handle = await this.#parts.opened.open(ref, {
-      trialsChanged: (rows) => this.#page()?.send('trials', rows),
-      reopened: (opened) => {
-        if (this.#current) this.#current.opened = opened;
-        this.#sendAll(opened);
-      },
-    });
-    if (this.#wanted !== keyOf(ref)) {
-      handle.dispose(); // another one was asked for meanwhile
-      return null;
+    const own = this.#shows;
+    const isOwn = (): boolean => own === this.#shows; // no other one was asked for meanwhile
+    this.#held = [];
+    try {
+      const handle = await this.#parts.opened.open(ref, {
+        trialsChanged: (rows) => {
+          if (!isOwn()) return;
+          if (this.#held) this.#held.push(rows);
+          else this.#page()?.send('trials', rows);
+        },
+        reopened: (opened) => {
+          if (!isOwn() || !this.#current) return;
+          this.#current.opened = opened;
+          this.#sendAll(opened);
+        },
+      });
+      if (!isOwn()) {
+        handle.dispose();
+        return null;
+      }
+      this.#current = { ref, handle, opened: handle.opened };
+      return handle.opened;
+    } catch (error) {
+      if (isOwn()) this.#asked = null; // the next one to ask tries again
+      throw error;
     }
-    this.#current = { ref, handle, opened: handle.opened };
-    return handle.opened;
+  }
+
+  /** The page knows what `show` has answered. */
+  release(): void {
+    if (!this.#current) return; // another one is being read
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const rows of held) this.#page()?.send('trials', rows);
   }
 
   /** As `show`, and tells the page. */
@@ -55,6 +89,7 @@ export class Followed {
     const opened = await this.show(ref);
     if (opened) {
       this.#sendAll(opened);
+      this.release();
       await this.refreshHeader(); // what was told while it was read
     }
     if (!ref) this.#page()?.send('experiment', null);
@@ -87,12 +122,13 @@ export class Followed {
   }
 
   #leave(): void {
+    this.#shows++;
     this.#current?.handle.dispose();
     this.#current = null;
   }
 
   dispose(): void {
-    this.#wanted = null;
+    this.#asked = null;
     this.#leave();
   }
 }

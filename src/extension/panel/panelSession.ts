@@ -1,7 +1,6 @@
 import * as vscode from 'vscode';
 import { Fault } from '../../model/fault.ts';
 import type { ExperimentRef } from '../../protocol/experiments.ts';
-import type { CheckResult } from '../../protocol/studyCheck.ts';
 import { servePort, type Port, type PortServer } from '../../protocol/portRpc.ts';
 import type { ViewContract, ViewState } from '../../protocol/view.ts';
 import { parseViewRequest } from '../../protocol/viewMessages.ts';
@@ -124,7 +123,7 @@ export class PanelSession implements vscode.Disposable {
   /** A study file shows the experiment that fits its text, else its newest. */
   async #followWhatFits(): Promise<void> {
     const wanted = this.#source.wanted();
-    const current = this.#followed.ref;
+    const current = this.#followed.asked;
     if (!this.#isReady || (wanted && current && keyOf(wanted) === keyOf(current)) || (!wanted && !current))
       return;
     try {
@@ -147,22 +146,29 @@ export class PanelSession implements vscode.Disposable {
   }
 
   async #ready(): Promise<ViewState> {
+    this.#isReady = false; // what is told until the answer goes is in it
     // A panel was opened, or asked to try again: an engine that was given up is tried anew.
     this.#parts.engine.tryAgain();
     await this.#parts.index.all();
-    const check = await this.#checkSoon();
+    await this.#checkSoon();
+    let failed: { readonly error: unknown } | null = null;
     const opened = await this.#followed.show(this.#source.wanted()).catch((error: unknown) => {
-      setTimeout(() => this.#fault(error));
+      failed = { error };
       return null;
     });
     this.#isReady = true;
     this.#setTitle();
     const show = this.#pendingShow;
     this.#pendingShow = null;
-    if (show) setTimeout(() => this.show(show));
+    setTimeout(() => {
+      this.#followed.release();
+      if (failed) this.#fault(failed.error);
+      else void this.#followWhatFits(); // another one may fit since
+      if (show) this.show(show);
+    });
     return {
       document: this.#source.document(),
-      check,
+      check: this.#source.checked(),
       experiment: opened && { experiment: opened.experiment, summary: opened.summary },
       trials: opened?.trials ?? null,
       annotations: opened?.annotations ?? noAnnotations,
@@ -172,25 +178,18 @@ export class PanelSession implements vscode.Disposable {
   }
 
   /** A first check times the trainer's kernels, which a busy machine draws out: the page does not wait for it. */
-  async #checkSoon(): Promise<CheckResult | null> {
-    const checking = this.#source.check();
-    const late = Symbol('late');
-    const first = await Promise.race([
-      checking,
-      new Promise<typeof late>((resolve) => setTimeout(() => resolve(late), checkWaitMs)),
-    ]);
-    if (first !== late) {
-      if (first === null) setTimeout(() => this.#fault(notChecked));
-      return first;
-    }
-    checking
-      .then((check) => {
+  async #checkSoon(): Promise<void> {
+    let isLate = false;
+    const checking = this.#source.check().then((check) => {
+      if (isLate) {
         this.#page?.send('document', this.#source.document());
-        this.#page?.send('check', check);
-        if (check === null) this.#fault(notChecked);
-      })
-      .catch((error: unknown) => this.#fault(error));
-    return null;
+        this.#page?.send('check', this.#source.checked()); // a newer one may have been sent already
+      }
+      if (check === null) setTimeout(() => this.#fault(notChecked));
+    });
+    await Promise.race([checking, new Promise((resolve) => setTimeout(resolve, checkWaitMs))]);
+    isLate = true;
+    checking.catch((error: unknown) => this.#fault(error));
   }
 
   #need(): ExperimentRef {
@@ -216,6 +215,7 @@ export class PanelSession implements vscode.Disposable {
       edit: (edit) => this.#source.edit(edit),
       run: async ({ ifFinished }) => {
         this.#needTrust();
+        await this.#source.settled();
         await this.#source.run(ifFinished);
         return null;
       },
@@ -225,6 +225,7 @@ export class PanelSession implements vscode.Disposable {
       },
       resume: async ({ study }) => {
         this.#needTrust();
+        await this.#source.settled();
         const command = study === 'changed' ? 'lstmStudy.continueChanged' : 'lstmStudy.resume';
         await vscode.commands.executeCommand(command, this.#need());
         return null;
@@ -253,7 +254,10 @@ export class PanelSession implements vscode.Disposable {
         index.refreshSoon();
         return kept;
       },
-      applyParams: async ({ number }) => ({ applied: await applyTrial(this.#parts, this.#need(), number) }),
+      applyParams: async ({ number }) => {
+        await this.#source.settled();
+        return { applied: await applyTrial(this.#parts, this.#need(), number) };
+      },
       export: (request) => exportTo(this.#parts, this.#need(), request),
       save: (file) => this.#save(file),
       copy: async ({ text }) => {

@@ -11,12 +11,16 @@ export interface PanelSource extends DisposableLike {
   readonly onCheck: vscode.Event<CheckResult | null>;
   readonly document: () => DocumentState;
   readonly check: () => Promise<CheckResult | null>;
+  /** The newest check that is known. */
+  readonly checked: () => CheckResult | null;
   /** The experiment that should be shown now. */
   readonly wanted: () => ExperimentRef | null;
   /** Null: VS Code names the tab by itself. */
   readonly title: (summary: ExperimentSummary | null) => string | null;
   readonly folder: () => vscode.Uri;
   readonly edit: (edit: ParamsOf<ViewContract, 'edit'>) => Promise<ResultOf<ViewContract, 'edit'>>;
+  /** Resolves when the edits that were asked for until now are in the text. */
+  readonly settled: () => Promise<void>;
   readonly run: (ifFinished: ParamsOf<ViewContract, 'run'>['ifFinished']) => Promise<void>;
   readonly reveal: (path: readonly (string | number)[]) => Promise<void>;
   readonly dataFiles: () => Promise<string[]>;

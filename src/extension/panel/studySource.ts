@@ -11,6 +11,7 @@ import { workspaceEdit } from '../studyFile/quickFixes.ts';
 import { renameEdits, setValueEdits } from '../../model/textEdit.ts';
 import { studySuffix } from '../studyFiles.ts';
 import { reasonNotToRun } from '../workspaceGuard.ts';
+import { inOrder } from './inOrder.ts';
 import type { PanelSource } from './panelSource.ts';
 
 /** The live study document: the text is the truth, the form edits it through WorkspaceEdits. */
@@ -30,13 +31,15 @@ export function studySource(parts: Parts, document: vscode.TextDocument): PanelS
       if (isOwn(uri)) checked.fire(result);
     }),
   );
-  let edits: Promise<unknown> = Promise.resolve();
+  // Each edit is computed on the text that the one before left.
+  const edits = inOrder();
 
   return {
     onDocument: documentChanged.event,
     onCheck: checked.event,
     document: () => stateOf(document),
     check: async () => (await parts.checks.current(document))?.result ?? null,
+    checked: () => parts.checks.latest(document.uri)?.result ?? null,
     wanted: () => {
       const own = parts.index.ofStudy(document.uri.fsPath);
       const existing = parts.checks.latest(document.uri)?.result.existing;
@@ -46,12 +49,8 @@ export function studySource(parts: Parts, document: vscode.TextDocument): PanelS
     },
     title: () => null,
     folder: () => vscode.Uri.joinPath(document.uri, '..'),
-    // One after the other: each edit is computed on the text the one before left.
-    edit: (edit) => {
-      const done = edits.then(() => apply(document, edit));
-      edits = done.catch(() => undefined);
-      return done;
-    },
+    edit: (edit) => edits.add(() => apply(document, edit)),
+    settled: () => edits.settled(),
     run: async (ifFinished) => {
       await vscode.commands.executeCommand('lstmStudy.start', document.uri, ifFinished);
     },
