@@ -5,6 +5,7 @@ import type { EngineProcess } from '../engineProcess.ts';
 import { isStudyDocument, storeOf } from '../studyFiles.ts';
 import { isAllowed, isInsideWorkspace } from '../workspaceGuard.ts';
 import { dataFileOf } from './dataFile.ts';
+import { NewestAnswers } from './newestAnswers.ts';
 
 /** Typing is checked when it pauses. */
 const pauseMs = 250;
@@ -26,8 +27,7 @@ export const outsideCode = 'dataOutsideWorkspace';
 export class StudyChecks implements vscode.Disposable {
   readonly #disposables = new DisposableStore();
   readonly #checked = this.#disposables.add(new vscode.EventEmitter<Checked>());
-  readonly #results = new Map<string, Checked>();
-  readonly #pending = new Map<string, { version: number; promise: Promise<Checked | null> }>();
+  readonly #results = new NewestAnswers<Checked>((checked) => this.#checked.fire(checked));
   readonly #timers = new Map<string, NodeJS.Timeout>();
   readonly #engine: EngineProcess;
   readonly #context: vscode.ExtensionContext;
@@ -41,8 +41,10 @@ export class StudyChecks implements vscode.Disposable {
     this.#disposables.add(vscode.workspace.onDidOpenTextDocument((document) => this.#soon(document)));
     this.#disposables.add(vscode.workspace.onDidChangeTextDocument((event) => this.#soon(event.document)));
     this.#disposables.add(
-      vscode.workspace.onDidCloseTextDocument((document) => {
-        this.#results.delete(document.uri.toString());
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        clearTimeout(this.#timers.get(uri.toString()));
+        this.#timers.delete(uri.toString());
+        this.#results.forget(uri.toString());
       }),
     );
     const dataFiles = this.#disposables.add(vscode.workspace.createFileSystemWatcher(dataGlob));
@@ -53,7 +55,7 @@ export class StudyChecks implements vscode.Disposable {
 
   /** The last result, also of an older version of the text. */
   latest(uri: vscode.Uri): Checked | null {
-    return this.#results.get(uri.toString()) ?? null;
+    return this.#results.get(uri.toString());
   }
 
   /** The result for the text as it is now. */
@@ -65,7 +67,7 @@ export class StudyChecks implements vscode.Disposable {
 
   /** Checks again although the text is the same: data changed, or the user allowed a file. */
   again(document: vscode.TextDocument): void {
-    this.#results.delete(document.uri.toString());
+    this.#results.forget(document.uri.toString());
     this.#soon(document);
   }
 
@@ -94,32 +96,22 @@ export class StudyChecks implements vscode.Disposable {
   }
 
   #check(document: vscode.TextDocument): Promise<Checked | null> {
-    const key = document.uri.toString();
-    const { version } = document;
-    const pending = this.#pending.get(key);
-    if (pending?.version === version) return pending.promise;
-    const promise = this.#ask(document.getText(), document.uri, version).finally(() => {
-      if (this.#pending.get(key)?.promise === promise) this.#pending.delete(key);
-    });
-    this.#pending.set(key, { version, promise });
-    return promise;
+    const ask = (): Promise<Checked | null> => this.#ask(document);
+    // Nobody would forget what is kept of a document that is closed.
+    return document.isClosed ? ask() : this.#results.ask(document.uri.toString(), document.version, ask);
   }
 
-  async #ask(text: string, uri: vscode.Uri, version: number): Promise<Checked | null> {
+  async #ask(document: vscode.TextDocument): Promise<Checked | null> {
+    const { uri, version } = document;
     const file = uri.fsPath;
+    const text = document.getText();
     try {
       const data = dataFileOf(text, file);
       const result =
         data !== null && !isInsideWorkspace(data, file) && !isAllowed(this.#context, data)
           ? outsideResult(file)
           : await this.#engine.request('check', { text, file });
-      const checked = { uri, version, result };
-      const latest = this.#results.get(uri.toString());
-      if (!latest || latest.version <= version) {
-        this.#results.set(uri.toString(), checked);
-        this.#checked.fire(checked);
-      }
-      return checked;
+      return { uri, version, result };
     } catch (error) {
       this.#log.error(`${file} could not be checked`, error);
       return null;
