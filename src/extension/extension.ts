@@ -32,6 +32,7 @@ import { StoreFollower } from './storeFollower.ts';
 import { StudyFiles } from './studyFiles.ts';
 import { guardData, reasonNotToRun } from './workspaceGuard.ts';
 import { ExperimentsTree } from './views/experimentsTree.ts';
+import { FilterBox } from './views/filterBox.ts';
 import { RunNotifications } from './views/notifications.ts';
 import { registerStatusBar } from './views/statusBar.ts';
 import { registerStudiesTree } from './views/studiesTree.ts';
@@ -87,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
   add(ExperimentPanels.register(panels));
   const studies = add(registerStudiesTree(parts));
   const tree = add(new ExperimentsTree(parts));
+  const filterBox = new FilterBox(tree);
   const isLookedAt = (): boolean =>
     [studies, tree, editors, panels].some((view) => view.isVisible()) || index.running().length > 0;
   add(new StoreFollower(index, isLookedAt, log));
@@ -143,7 +145,8 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
         'lstmStudy.tag': (argument) => experiments.editTags(parts, argument),
         'lstmStudy.rename': (argument) => experiments.rename(parts, fromKey(argument) ?? tree.selection[0]),
         'lstmStudy.archive': (argument) => experiments.archive(parts, argument),
-        'lstmStudy.filterExperiments': () => experiments.filterExperiments(tree),
+        'lstmStudy.filterExperiments': () => filterBox.show(),
+        'lstmStudy.takeBackFilter': () => filterBox.takeBack(),
         'lstmStudy.clearFilter': () => tree.setFilter(''),
         'lstmStudy.sortExperiments': () => experiments.sortExperiments(tree),
         'lstmStudy.refresh': () => index.refresh(),

@@ -68,6 +68,21 @@ describe('history', function () {
     await until('both rows', async () => (await rows().count()) === 2);
   });
 
+  it('keeps the filter when a row that it found is clicked and the palette is opened then', async () => {
+    await command(page, 'LSTM Study: Filter Experiments');
+    await input().fill('seco');
+    await until('one row while typing', async () => (await rows().count()) === 1);
+    await row('Second').locator('.monaco-icon-label').first().click();
+    await page.locator('.pane .monaco-list-row.selected', { hasText: 'Second' }).first().waitFor();
+    await vs.palette(page);
+    await page.keyboard.press('Escape');
+    await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+    await page.locator('.pane', { hasText: '1 of 2 experiments' }).last().waitFor();
+    assert.equal(await rows().count(), 1);
+    await command(page, 'LSTM Study: Clear Filter');
+    await until('both rows', async () => (await rows().count()) === 2);
+  });
+
   it('F2 renames and Delete deletes what is selected in the view; taken back from the palette', async () => {
     const second = stored(folder).find(({ name }) => name === 'Second')!;
     await row('Second').locator('.monaco-icon-label').first().click();

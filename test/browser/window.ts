@@ -59,15 +59,19 @@ export async function openWindow(context: BrowserContext, folder: string | null)
   return { page, complaints };
 }
 
-/** F1; once more where the window was not listening yet. */
+/** F1; once more where the window was not listening yet. Another box that stands open is no palette, which begins with “>”. */
 export async function palette(page: Page): Promise<Locator> {
   const input = page.locator('.quick-input-widget input').first();
+  const isThere = async (): Promise<boolean> =>
+    (await input.inputValue({ timeout: 500 }).catch(() => '')).startsWith('>'); // not drawn yet
   await until('the palette', async () => {
     await page.keyboard.press('F1');
-    return input
-      .waitFor({ timeout: 5_000 })
-      .then(() => true)
-      .catch(() => false); // pressed into a window that was still loading
+    const end = Date.now() + 5_000;
+    while (Date.now() < end) {
+      if (await isThere()) return true;
+      await page.waitForTimeout(50);
+    }
+    return false; // pressed into a window that was still loading
   });
   return input;
 }

@@ -134,27 +134,6 @@ async function annotate(
   await parts.index.refresh();
 }
 
-/** Filters while one types; Escape brings the filter back that was there. */
-export function filterExperiments(tree: ExperimentsTree): void {
-  const before = tree.filter;
-  const input = vscode.window.createInputBox();
-  input.title = 'Filter Experiments';
-  input.value = before;
-  input.prompt =
-    'Words of name, study file, state, verdict, tag or note; “starred”; “archived” shows archived ones too';
-  let isTaken = false;
-  input.onDidChangeValue((text) => void tree.setFilter(text.trim()));
-  input.onDidAccept(() => {
-    isTaken = true;
-    input.hide();
-  });
-  input.onDidHide(() => {
-    if (!isTaken) void tree.setFilter(before);
-    input.dispose();
-  });
-  input.show();
-}
-
 export async function sortExperiments(tree: ExperimentsTree): Promise<void> {
   const picked = await askPick(
     [
