@@ -92,9 +92,14 @@ describe('commands with dialogs', function () {
     await page.keyboard.press('Escape');
     await dialog().waitFor({ state: 'detached' });
     assert.equal(only().looks.length, 0);
+    const before = await page.locator('.tabs-container .tab').count();
     await command(page, 'LSTM Study: Test a Trial on the Held-out Range');
     await dialog().getByRole('button', { name: 'Test', exact: true }).click();
     await until('one look', () => only().looks.length === 1);
+    // It may have taken minutes: the panel comes when it is asked for.
+    const said = await notice(page, /U2 [\d.]+, 95 % interval/);
+    assert.equal(await page.locator('.tabs-container .tab').count(), before);
+    await said.getByRole('button', { name: 'Open Panel' }).click();
     const frame = await panelFrame(page, '#tabpanel[data-tab="test"] .verdict h2');
     assert.match(await frame.locator('.verdict').innerText(), /U2 [\d.]+/);
     await clear();

@@ -65,8 +65,11 @@ export async function test(parts: Parts, panels: ExperimentPanels, argument: unk
     () => parts.engine.request('test', { ...ref, number }),
   );
   await parts.index.refresh();
-  await panels.show(ref, { tab: 'test', trial: number });
-  void vscode.window.showInformationMessage(messageText(result.sentence));
+  // Minutes have passed: what the user does now is not interrupted.
+  const open = 'Open Panel';
+  void vscode.window.showInformationMessage(messageText(result.sentence), open).then((picked) => {
+    if (picked === open) void panels.show(ref, { tab: 'test', trial: number });
+  });
 }
 
 export async function toggleStar(parts: Parts, argument: unknown): Promise<void> {
