@@ -9,6 +9,7 @@ import { setting } from '../settings.ts';
 import type { OpenHandle } from '../openExperiments.ts';
 import { experimentItem, moreItem, trialItem, type ExperimentNode } from './experimentItems.ts';
 import { filterMessage, fitsFilter } from './experimentFilter.ts';
+import { ExperimentRows } from './experimentRows.ts';
 import { TrialBoard } from './trialBoard.ts';
 
 /** Trials that change this often are drawn at most once in it. */
@@ -21,9 +22,11 @@ export type ExperimentSort = 'newest' | 'name' | 'score';
 export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvider<ExperimentNode> {
   readonly #parts: Parts;
   readonly #disposables = new DisposableStore();
-  readonly #changed = this.#disposables.add(new vscode.EventEmitter<ExperimentNode | undefined>());
+  readonly #changed = this.#disposables.add(new vscode.EventEmitter<ExperimentNode[] | undefined>());
+  readonly #rows = new ExperimentRows();
   readonly #boards = new Map<string, { board: TrialBoard; handle: Promise<OpenHandle | null> }>();
   readonly #view: vscode.TreeView<ExperimentNode>;
+  #selected: readonly ExperimentNode[] = [];
   #redraw: NodeJS.Timeout | null = null;
   readonly onDidChangeTreeData = this.#changed.event;
 
@@ -37,7 +40,7 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
       }),
     );
     this.#disposables.add(parts.index.onChanged(() => this.#drawSoon()));
-    this.#disposables.add(parts.index.onProgress(() => this.#drawSoon()));
+    this.#disposables.add(parts.index.onProgress((progress) => this.#drawSoon(progress)));
     this.#disposables.add(
       this.#view.onDidCollapseElement(({ element }) => {
         if (element.kind === 'experiment') this.#leave(refOf(element.summary));
@@ -45,6 +48,7 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
     );
     this.#disposables.add(
       this.#view.onDidChangeSelection(({ selection }) => {
+        this.#selected = selection;
         const trials = selection.filter((node) => node.kind === 'trial').length;
         void vscode.commands.executeCommand('setContext', 'lstmStudy.selectedTrials', trials);
       }),
@@ -52,8 +56,11 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
     this.#showFilter();
   }
 
+  /** Of rows that VS Code is drawing anew it knows nothing: those are as it said last, if they are still shown. */
   get selection(): readonly ExperimentNode[] {
-    return this.#view.selection;
+    const { selection } = this.#view;
+    const last = this.#selected.filter((node) => this.#isShown(node));
+    return last.length > selection.length ? last : selection;
   }
 
   isVisible(): boolean {
@@ -67,7 +74,7 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
   async setFilter(text: string): Promise<void> {
     await this.#parts.context.workspaceState.update(filterKey, text);
     this.#showFilter();
-    this.#changed.fire(undefined);
+    this.#draw();
   }
 
   refresh(): void {
@@ -75,7 +82,11 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
   }
 
   async getChildren(parent?: ExperimentNode): Promise<ExperimentNode[]> {
-    if (!parent) return this.#experiments(await this.#parts.index.all());
+    if (!parent) {
+      await this.#parts.index.all();
+      this.#list();
+      return this.#rows.all();
+    }
     if (parent.kind !== 'experiment' || isClosed(parent.summary.state)) return [];
     const ref = refOf(parent.summary);
     const board = await this.#follow(ref);
@@ -104,7 +115,9 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
     }
   }
 
-  #experiments(all: readonly ExperimentSummary[]): ExperimentNode[] {
+  /** Brings badge, message and rows to what is known now; answers the rows that are to be drawn. */
+  #list(): ReturnType<ExperimentRows['show']> {
+    const all = this.#parts.index.known();
     const running = all.filter((summary) => summary.state === 'running').length;
     this.#view.badge =
       running > 0
@@ -112,9 +125,13 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
         : undefined;
     const shown = all.filter((summary) => fitsFilter(summary, this.filter));
     this.#view.message = filterMessage(this.filter, shown.length, all.length);
-    return shown
-      .sort(sorters[setting<ExperimentSort>('experiments.sort', 'newest')])
-      .map((summary) => ({ kind: 'experiment', summary }));
+    shown.sort(sorters[setting<ExperimentSort>('experiments.sort', 'newest')]);
+    return this.#rows.show(new Map(shown.map((summary) => [keyOf(refOf(summary)), summary])));
+  }
+
+  #isShown(node: ExperimentNode): boolean {
+    const key = keyOf(node.kind === 'experiment' ? refOf(node.summary) : node.ref);
+    return this.#rows.has(key) && (node.kind === 'experiment' || this.#boards.has(key));
   }
 
   async #follow(ref: ExperimentRef): Promise<TrialBoard | null> {
@@ -126,11 +143,11 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
       .open(ref, {
         trialsChanged: (rows) => {
           board.apply(rows);
-          this.#drawSoon();
+          this.#drawSoon(ref);
         },
         reopened: ({ trials }) => {
           board.apply(trials);
-          this.#drawSoon();
+          this.#drawSoon(ref);
         },
       })
       .then((opened) => {
@@ -153,11 +170,18 @@ export class ExperimentsTree implements vscode.Disposable, vscode.TreeDataProvid
     void entry?.handle.then((handle) => handle?.dispose());
   }
 
-  #drawSoon(): void {
+  /** What changed of the experiment is not in its summary: progress, or its trials. */
+  #drawSoon(ref?: ExperimentRef): void {
+    if (ref) this.#rows.touch(keyOf(ref));
     this.#redraw ??= setTimeout(() => {
       this.#redraw = null;
-      this.#changed.fire(undefined);
+      this.#draw();
     }, redrawMs);
+  }
+
+  #draw(): void {
+    const rows = this.#list();
+    this.#changed.fire(rows === 'all' ? undefined : [...rows]);
   }
 
   #showFilter(): void {
