@@ -64,9 +64,9 @@ export async function rerun(parts: Parts, runs: RunNotifications, argument: unkn
     case 'started':
     case 'queued':
       for (const note of result.notes) parts.log.info(`${ref.id} again: ${note}`);
+      tellWhenEnded(parts, { of: summary, again: keyOf(result.ref) }); // before anything is waited for: it may end meanwhile
       await parts.index.refresh();
       runs.follow(result.ref);
-      tellWhenEnded(parts, { of: summary, again: keyOf(result.ref) });
   }
 }
 
