@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import * as vscode from 'vscode';
 import { DisposableStore } from './disposables.ts';
@@ -58,6 +59,14 @@ export class StudyFiles implements vscode.Disposable {
     this.#disposables.add(
       vscode.workspace.onDidOpenTextDocument((document) => {
         if (this.#addOutside(document)) forget();
+      }),
+    );
+    // What is open counts as there: a file whose deletion was seen before its document went is looked for once more.
+    this.#disposables.add(
+      vscode.workspace.onDidCloseTextDocument((document) => {
+        if (!isStudyDocument(document) || existsSync(document.uri.fsPath)) return;
+        this.#outside.delete(document.uri.fsPath);
+        forget();
       }),
     );
     for (const document of vscode.workspace.textDocuments) this.#addOutside(document);
