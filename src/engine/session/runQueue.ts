@@ -58,7 +58,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
   const { clock, log } = context;
   const queue: Job[] = [];
   const ends = new Map<string, Promise<void>>();
-  let current: (ActiveRun & { readonly done: Promise<void> }) | null = null;
+  let current: ActiveRun | null = null;
   /** The job whose turn it is. A stop that comes before its workers are there is kept here. */
   let turn: { readonly ref: ExperimentRef; stop: 'graceful' | 'now' | null } | null = null;
 
@@ -106,7 +106,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
       await writer.close();
       throw error;
     }
-    current = { ref, run, writer, done: run.done };
+    current = { ref, run, writer };
     broadcast.attach(run, writer);
     if (turn?.stop) run.stop(turn.stop);
     let problem: string | null = null;
@@ -175,7 +175,7 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
         job.settle.resolve();
       }
       if (turn && sameRef(turn.ref, ref)) {
-        turn.stop = how;
+        if (turn.stop !== 'now') turn.stop = how;
         current?.run.stop(how);
         await ends.get(keyOf(ref))?.catch(() => undefined); // told by `ended`
       }
@@ -191,8 +191,10 @@ export function createRunQueue(context: SessionContext, kernels: Kernels): RunQu
     },
     dispose: async () => {
       queue.length = 0;
+      if (!turn) return;
+      turn.stop = 'now';
       current?.run.stop('now');
-      await current?.done.catch(() => undefined); // told by `ended`
+      await ends.get(keyOf(turn.ref))?.catch(() => undefined); // told by `ended`
     },
   };
 }
