@@ -63,7 +63,7 @@ async function leftByKilledHost(
   return left;
 }
 
-const study = { search: { trials: 60 } };
+const study = { search: { trials: 120 } }; // it must not end before it is killed
 
 test.skipIf(process.platform === 'win32')(
   'SIGKILL of the host: engine and workers go with it, nothing announced is lost, a resume ends as if nothing had happened',

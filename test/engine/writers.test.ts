@@ -100,7 +100,8 @@ test('a second writer is refused with the owner named, and reads meanwhile', asy
 });
 
 test('a dead writer is succeeded at once', async () => {
-  const workspace = await workspaceOf();
+  const long = { search: { trials: 30 } }; // it must not end before it is killed
+  const workspace = await workspaceOf(long);
   const first = shell('run', workspace.file, '--workers', '1');
   const id = await firstExperiment(workspace, 2);
   first.child.kill('SIGKILL');
@@ -109,7 +110,7 @@ test('a dead writer is succeeded at once', async () => {
   expect(second.code).toBe(0);
   expect(second.text).toContain(`Going on with ${id}`);
   const { session } = openSession();
-  const reference = await outcomeOf(await runToEnd(session, await workspaceOf()));
+  const reference = await outcomeOf(await runToEnd(session, await workspaceOf(long)));
   await session.dispose();
   expect(await outcomeOf({ store: workspace.store, id })).toEqual(reference);
 });
