@@ -86,7 +86,6 @@ export async function runHostTests(say) {
         counts.failed++;
         continue;
       }
-      await wait(200);
       const { passed, failed, lines, hostPid, enginePid } = JSON.parse(readFileSync(result, 'utf8'));
       lines.forEach((line) => console.log(line));
       counts.passed += passed;

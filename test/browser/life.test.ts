@@ -64,9 +64,12 @@ describe('restart, run, crash', function () {
     const tabs = page.locator('.tabs-container .tab', { hasText: 'Tiny' });
     assert.equal(await tabs.count(), 2);
     const shown = async (index: number): Promise<number> => {
+      const strip = '.strip:has-text("3 trials"), .strip:has-text("4 trials")';
+      await panelFrame(page, strip); // of the other tab
+      const others = page.frames().filter((frame) => frame.url().includes('/fake.html'));
       await tabs.nth(index).click();
-      await page.waitForTimeout(1_000); // the other page goes
-      const frame = await panelFrame(page, '.strip:has-text("3 trials"), .strip:has-text("4 trials")');
+      await until('the other page to go', () => others.every((frame) => frame.isDetached()));
+      const frame = await panelFrame(page, strip);
       return Number(/([34]) trials/.exec(await frame.locator('.strip').innerText())?.[1]);
     };
     const before = [await shown(0), await shown(1)];
@@ -153,14 +156,14 @@ describe('restart, run, crash', function () {
     await command(page, 'LSTM Study: Resume');
     await inStatusBar().waitFor();
     await killFourTimes();
-    const said = await notice(page, given);
+    await notice(page, given);
     await shot(page, 'crashed');
     assert.deepEqual(engines(), []);
     // Nothing goes on saying that it runs.
     await inStatusBar().waitFor({ state: 'detached' });
     await interrupted().waitFor();
     assert.equal(await followed().count(), 0);
-    await said.getByRole('button', { name: 'Show Log' }).click();
+    await (await notice(page, given)).getByRole('button', { name: 'Show Log' }).click(); // the list may have closed meanwhile
     // Whether its lines are drawn depends on a native part that this server may lack.
     await page.locator('.part.panel [aria-label*="Output"]').first().waitFor();
     await page
@@ -176,10 +179,10 @@ describe('restart, run, crash', function () {
     await command(page, 'LSTM Study: Resume');
     await inStatusBar().waitFor();
     await killFourTimes();
-    const said = await notice(page, given);
+    await notice(page, given);
     await inStatusBar().waitFor({ state: 'detached' });
     assert.deepEqual(engines(), []);
-    await said.getByRole('button', { name: 'Start It Again' }).click();
+    await (await notice(page, given)).getByRole('button', { name: 'Start It Again' }).click();
     await until('the engine', () => engines().length === 1);
     await inStatusBar().waitFor();
     await until('the run', () => long()?.state === 'running');

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Mocha from 'mocha';
 
@@ -39,7 +39,10 @@ export async function runSuite(name: string, load: () => Promise<unknown>): Prom
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
   const result = { ...counts, lines, hostPid: process.pid, ...globalThis.lstmLeft };
-  writeFileSync(join(folder, `${name}.json`), JSON.stringify(result));
+  // The runner reads it as soon as it is there: it comes whole.
+  const file = join(folder, `${name}.json`);
+  writeFileSync(`${file}.tmp`, JSON.stringify(result));
+  renameSync(`${file}.tmp`, file);
   // VS Code ends the extension host when the tests have ended: a study that was left running would go with that, and not with the
   // window that the runner closes or the host that it kills.
   if (globalThis.lstmLeft.enginePid) await new Promise(() => undefined);
