@@ -118,7 +118,8 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
     registerCommands(
       { log, before: () => process.tryAgain() },
       {
-        'lstmStudy.start': (argument, ifFinished) => start(parts, runs, argument, ifFinishedOf(ifFinished)),
+        'lstmStudy.start': (argument, ifFinished, yes) =>
+          start(parts, runs, argument, { ifFinished: ifFinishedOf(ifFinished), yes: yes === true }),
         'lstmStudy.newStudy': (argument) => newStudy(parts, argument),
         'lstmStudy.openExample': () => openExample(parts),
         'lstmStudy.stop': (argument) => stop(parts, argument, 'graceful'),

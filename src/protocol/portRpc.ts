@@ -20,7 +20,8 @@ const bug = 'Something went wrong here. The log has the details.';
  * what is not of this framing is left alone, because other scripts may post to the same window.
  */
 export interface Port {
-  post(message: unknown): void;
+  /** May answer a promise that resolves when the message has been taken. */
+  post(message: unknown): unknown;
   onMessage(listener: (message: unknown) => void): Disposable;
 }
 
@@ -82,7 +83,8 @@ export function connectPort<C extends Contract>(port: Port): Client<C> {
 }
 
 export interface PortServer<C extends Contract> extends Disposable {
-  send<N extends EventName<C>>(name: N, payload: C['events'][N]): void;
+  /** Answers what the port's `post` answers. */
+  send<N extends EventName<C>>(name: N, payload: C['events'][N]): unknown;
 }
 
 export interface ServeOptions<C extends Contract> {
@@ -98,9 +100,7 @@ export interface ServeOptions<C extends Contract> {
 export function servePort<C extends Contract>(options: ServeOptions<C>): PortServer<C> {
   const { port, handlers, parse, onBug } = options;
   let closed = false;
-  const post = (frame: Frame): void => {
-    if (!closed) port.post(frame);
-  };
+  const post = (frame: Frame): unknown => (closed ? undefined : port.post(frame));
   const answer = async (id: number, name: string, params: unknown): Promise<void> => {
     if (!Object.hasOwn(handlers, name))
       throw new Fault('badInput', `There is no request “${name.slice(0, 80)}”.`);

@@ -62,18 +62,31 @@ function refused(panel: Panel, answer: { applied: boolean; reason?: string }): v
 }
 
 export function run(panel: Panel, ifFinished: 'ask' | 'moreTrials' | 'anotherSeed' | 'again'): void {
-  shown(panel, panel.host.request('run', { ifFinished }));
+  askedOnce(panel, () => panel.host.request('run', { ifFinished }));
 }
 
-/** Once: after the folds in flight. Again: now. */
-export function stop(panel: Panel): void {
+/** Once: after the folds in flight. Again: now. The second press of a double click is no second wish. */
+export function stop(panel: Panel, event: MouseEvent): void {
+  if (event.detail > 1) return;
   const how = panel.state.stopping ? 'now' : 'graceful';
-  panel.dispatch({ type: 'stopPressed' });
-  shown(panel, panel.host.request('stop', { how }));
+  panel.dispatch({ type: 'stop', pressed: true });
+  const asked = panel.host.request('stop', { how });
+  asked.catch(() => panel.dispatch({ type: 'stop', pressed: false }));
+  shown(panel, asked);
 }
 
 export function resume(panel: Panel, study: 'frozen' | 'changed' = 'frozen'): void {
-  shown(panel, panel.host.request('resume', { study }));
+  askedOnce(panel, () => panel.host.request('resume', { study }));
+}
+
+/** A run takes a moment until it is told of; a second press meanwhile asks for nothing. */
+function askedOnce(panel: Panel, ask: () => Promise<unknown>): void {
+  if (panel.state.asked.run) return;
+  panel.dispatch({ type: 'asked', asked: { run: true } });
+  shown(
+    panel,
+    ask().finally(() => panel.dispatch({ type: 'asked', asked: { run: false } })),
+  );
 }
 
 export function reveal(panel: Panel, path: Path): void {
@@ -105,12 +118,16 @@ export function copyText(panel: Panel, text: string): void {
   shown(panel, panel.host.request('copy', { text }));
 }
 
-/** Opens the sealed range of a trial, or of the winner: counted. */
-export function testOnce(panel: Panel, number: number | undefined): void {
-  const asked = panel.host.request('test', number === undefined ? {} : { number });
+/** Opens the sealed range for a trial: counted. */
+export function testOnce(panel: Panel, number: number): void {
+  if (panel.state.asked.test !== null) return;
+  panel.dispatch({ type: 'asked', asked: { test: number } });
   shown(
     panel,
-    asked.then(() => panel.loads.forget('testResult')),
+    panel.host.request('test', { number }).finally(() => {
+      panel.loads.forget('testResult');
+      panel.dispatch({ type: 'asked', asked: { test: null } });
+    }),
   );
 }
 
@@ -119,14 +136,24 @@ export function annotateTrials(
   numbers: readonly number[],
   change: { readonly star?: boolean; readonly note?: string },
 ): void {
-  const { annotations } = panel.state;
-  const trials: Record<string, Annotations['trials'][string]> = { ...annotations.trials };
-  for (const number of numbers) trials[String(number)] = { ...trials[String(number)], ...change };
-  panel.dispatch({ type: 'annotations', annotations: { ...annotations, trials } });
-  const asked = panel.host.request('annotate', { trials });
+  const { annotations: before } = panel.state;
+  const of = numbers.map(String);
+  const trials: Record<string, Annotations['trials'][string]> = { ...before.trials };
+  for (const number of of) trials[number] = { ...trials[number], ...change };
+  panel.dispatch({ type: 'annotations', annotations: { ...before, trials } });
+  // The change alone: what another window has written meanwhile stays.
+  const asked = panel.host.request('annotate', {
+    trials: Object.fromEntries(of.map((number) => [number, change])),
+  });
   shown(
     panel,
-    asked.then((kept) => panel.dispatch({ type: 'annotations', annotations: kept })),
+    asked.then(
+      (kept) => panel.dispatch({ type: 'annotations', annotations: kept }),
+      (error: unknown) => {
+        panel.dispatch({ type: 'refusedAnnotations', of, before });
+        throw error;
+      },
+    ),
   );
 }
 
@@ -176,6 +203,7 @@ export function pickToCompare(panel: Panel): void {
 /** Opens one trial: its curves and predictions in Plots. */
 export function openTrial(panel: Panel, number: number): void {
   panel.dispatch({ type: 'plots', plots: { trial: number } });
+  panel.dispatch({ type: 'scrolled', place: 'plots', top: 0 }); // what is shown is told below
   panel.dispatch({ type: 'tab', tab: 'plots' });
   requestAnimationFrame(() =>
     requestAnimationFrame(() =>

@@ -37,19 +37,31 @@ function main(): void {
     } finally {
       isDrawing = false;
     }
-    if (tab !== drawnTab) {
+    if (state.load.state === 'ready' && tab !== drawnTab) {
       drawnTab = tab;
-      const top = state.memory.scroll[tab] ?? 0;
-      const scroll = (): void => {
-        document.getElementById('tabpanel')?.scrollTo({ top });
-      };
-      scroll();
-      // Fields draw themselves a moment later, and until then the page is shorter.
-      requestAnimationFrame(scroll);
+      wanted = state.memory.scroll[tab] ?? 0;
     }
+    if (wanted !== null) scroll();
     document.body.dataset['drawn'] = String(Number(document.body.dataset['drawn'] ?? 0) + 1);
   };
   let drawnTab: string | null = null;
+  /** Where the tab stood when it was left, until the page is as long again and stands still; whoever moves it himself has it. */
+  let wanted: number | null = null;
+  const isThere = (): boolean =>
+    Math.abs((document.getElementById('tabpanel')?.scrollTop ?? 0) - (wanted ?? 0)) < 2;
+  const scroll = (): void => {
+    const top = wanted;
+    document.getElementById('tabpanel')?.scrollTo({ top: top ?? 0 });
+    // Fields draw themselves a moment later, and push away what is below.
+    if (top !== null && isThere())
+      afterFrames(3, () => {
+        if (wanted !== top) return;
+        if (isThere()) wanted = null;
+        else scroll();
+      });
+  };
+  for (const moved of ['wheel', 'pointerdown', 'keydown'])
+    root.addEventListener(moved, () => (wanted = null), { capture: true, passive: true });
   const redraw = (): void => {
     if (isAwaited) return;
     isAwaited = true;
@@ -66,8 +78,9 @@ function main(): void {
     // A scrolled table is drawn by its own observer; the state only remembers where.
     const isScroll = action.type === 'scrolled';
     state = next;
-    // A menu or a dialog is there before the next key: on a busy machine keys come faster than frames.
-    if (action.type === 'overlay' && !isDrawing) draw();
+    // On a busy machine keys come faster than frames: a menu is there before the next one, and what is chosen next is
+    // computed on the edit before.
+    if ((action.type === 'overlay' || action.type === 'edited') && !isDrawing) draw();
     else if (!isScroll) redraw();
   };
   const loads = createLoads(redraw);
@@ -88,7 +101,7 @@ function main(): void {
   root.addEventListener(
     'scroll',
     (event) => {
-      if (!(event.target instanceof HTMLElement) || event.target.id !== 'tabpanel') return;
+      if (wanted !== null || !(event.target instanceof HTMLElement) || event.target.id !== 'tabpanel') return;
       dispatch({ type: 'scrolled', place: state.memory.tab, top: event.target.scrollTop });
     },
     { capture: true, passive: true },
@@ -134,6 +147,11 @@ function listen(host: Host, dispatch: (action: Action) => void, forget: (prefix:
     }
     dispatch({ type: 'tab', tab });
   });
+}
+
+function afterFrames(frames: number, then: () => void): void {
+  if (frames === 0) then();
+  else requestAnimationFrame(() => afterFrames(frames - 1, then));
 }
 
 interface Keeper {

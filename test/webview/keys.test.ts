@@ -88,6 +88,7 @@ describe('by keys alone', () => {
     const page = await pages.open('tab=plots&trials=40');
     await page.locator('#filter input').focus();
     await page.keyboard.type('units:50, lr 0.001..0.01');
+    await drawn(page); // the count is that of the last key
     await page.getByText(/^\d+ of \d+ complete trials$/).waitFor();
     const chosen = Number(
       (await page.getByText(/^\d+ of \d+ complete trials$/).textContent())!.split(' of ')[0],

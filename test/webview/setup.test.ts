@@ -39,7 +39,7 @@ describe('Setup', () => {
 
   it('shows an edit before the host has made it: what comes next is computed on it, and nothing is lost', async () => {
     const page = await pages.open(setup);
-    await page.evaluate(() => window.fakeHost.setEditTime(1000));
+    await page.evaluate(() => window.fakeHost.setTime('edit', 1000));
     const last = await page.getByRole('button', { name: 'Remove 150' }).elementHandle();
     for (const value of ['75', '125']) {
       await page.getByLabel('Add to units').fill(value);
@@ -71,6 +71,7 @@ describe('Setup', () => {
     expect(await trials.inputValue()).toBe('61');
     await trials.press('Enter');
     expect(await untilAsked(page, 'edit')).toEqual([{ path: ['search', 'trials'], value: 61 }]);
+    await expect.poll(() => page.evaluate(() => window.fakeHost.text())).toContain('"trials": 61');
     // Written or left: from here on the text says again what the field shows.
     await write(searching(62, 78));
     await expect.poll(() => trials.inputValue()).toBe('62');

@@ -23,7 +23,7 @@ export async function start(
   parts: Parts,
   runs: RunNotifications,
   argument: unknown,
-  ifFinished: StartParams['ifFinished'] = 'ask',
+  how: Pick<StartParams, 'ifFinished' | 'yes'> = { ifFinished: 'ask' },
 ): Promise<void> {
   if (!(await mayRun())) return;
   const study = await chooseStudy(parts, argument, {
@@ -35,7 +35,7 @@ export async function start(
     await newStudy(parts, undefined);
     return;
   }
-  const ref = await startStudy(parts, study, { ifFinished });
+  const ref = await startStudy(parts, study, how);
   if (!ref) return;
   runs.follow(ref);
   if (setting('openPanelOnRun', true)) await openStudyPanel(study);
@@ -74,17 +74,14 @@ async function answered(parts: Parts, uri: vscode.Uri, result: StartResult): Pro
       void vscode.window.showInformationMessage('Another study runs. This one starts when that has ended.');
       return result.ref;
     case 'issues':
-      return refused(parts, uri, result.issues);
+      void refused(uri, result.issues); // its message may stand there for long, and nobody waits for it
+      return null;
     case 'finished':
       return again(parts, uri, result);
   }
 }
 
-async function refused(
-  parts: Parts,
-  uri: vscode.Uri,
-  issues: readonly Issue[],
-): Promise<ExperimentRef | null> {
+async function refused(uri: vscode.Uri, issues: readonly Issue[]): Promise<void> {
   const errors = issues.filter((issue) => issue.severity === 'error');
   const [first] = errors.length > 0 ? errors : issues;
   const isOnlySize = errors.length > 0 && errors.every((issue) => issue.code === 'gridTooLarge');
@@ -95,12 +92,11 @@ async function refused(
     show,
     ...(isOnlySize ? [anyway] : []),
   );
-  if (answer === anyway) return startStudy(parts, uri, { ifFinished: 'ask', yes: true });
+  if (answer === anyway) await vscode.commands.executeCommand('lstmStudy.start', uri, 'ask', true);
   if (answer === show) {
     await vscode.window.showTextDocument(uri);
     await vscode.commands.executeCommand('workbench.actions.view.problems');
   }
-  return null;
 }
 
 async function again(

@@ -13,6 +13,7 @@ import type { Parts } from '../parts.ts';
 import { reasonNotToRun } from '../workspaceGuard.ts';
 import { Followed, noAnnotations } from './followed.ts';
 import { panelHtml, panelOptions } from './html.ts';
+import { pacedEvents } from './paced.ts';
 import type { PanelSource } from './panelSource.ts';
 
 type Show = ViewContract['events']['show'];
@@ -45,7 +46,7 @@ export class PanelSession implements vscode.Disposable {
     this.#listen();
     panel.webview.options = panelOptions(parts.context.extensionUri);
     // The listener first, the page last: what the page says when it loads is heard.
-    this.#page = servePort<ViewContract>({
+    const page = servePort<ViewContract>({
       port: portOf(panel.webview),
       handlers: this.#handlers(),
       parse: parseViewRequest,
@@ -53,6 +54,8 @@ export class PanelSession implements vscode.Disposable {
         parts.log.error(`panel request ${request}`, error);
       },
     });
+    const send = pacedEvents(({ name, payload }) => page.send(name, payload));
+    this.#page = { ...page, send };
     panel.webview.html = panelHtml(panel.webview, parts.context.extensionUri);
   }
 
@@ -305,7 +308,7 @@ export class PanelSession implements vscode.Disposable {
 
 function portOf(webview: vscode.Webview): Port {
   return {
-    post: (message) => void webview.postMessage(message),
+    post: (message) => webview.postMessage(message),
     onMessage: (listener) => webview.onDidReceiveMessage(listener),
   };
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { isClosed } from '../../model/experiment.ts';
 import type { ExperimentRef, ExperimentSummary } from '../../protocol/experiments.ts';
+import { atMostEvery, drawMs } from '../atMostEvery.ts';
 import { DisposableStore } from '../disposables.ts';
 import { showError } from '../commands/register.ts';
 import { keyOf, refOf } from '../experimentIndex.ts';
@@ -53,9 +54,10 @@ export class RunNotifications implements vscode.Disposable {
       (progress, token) =>
         new Promise<void>((resolve) => {
           let reported = 0;
-          const subscription = index.onProgress((run) => {
-            if (keyOf(run) !== key) return;
+          const report = atMostEvery(drawMs, () => {
             const current = index.get(ref);
+            const run = index.progress(ref);
+            if (!run) return;
             const share = run.budget > 0 ? (run.done / run.budget) * 100 : 0;
             progress.report({
               message: current ? progressText(current, run) : '',
@@ -63,8 +65,12 @@ export class RunNotifications implements vscode.Disposable {
             });
             reported = Math.max(reported, share);
           });
+          const subscription = index.onProgress((run) => {
+            if (keyOf(run) === key) report.call();
+          });
           const finish = (): void => {
             subscription.dispose();
+            report.dispose();
             resolve();
           };
           token.onCancellationRequested(() => {

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { atMostEvery, drawMs } from '../atMostEvery.ts';
 import { DisposableStore, type DisposableLike } from '../disposables.ts';
 import { refOf } from '../experimentIndex.ts';
 import { experimentName, liftText, progressText } from '../format.ts';
@@ -29,6 +30,7 @@ export function registerStatusBar({ index }: Parts): DisposableLike {
     item.show();
   };
   disposables.add(index.onChanged(draw));
-  disposables.add(index.onProgress(draw));
+  const drawSoon = disposables.add(atMostEvery(drawMs, draw));
+  disposables.add(index.onProgress(drawSoon.call));
   return disposables;
 }

@@ -15,7 +15,7 @@ import * as echarts from 'echarts/core';
 import { CanvasRenderer, SVGRenderer } from 'echarts/renderers';
 import type { EChartsCoreOption, EChartsType } from 'echarts/core';
 import { save } from '../actions.ts';
-import { iconButton, type Template } from '../controls/controls.ts';
+import { iconButton, link, type Template } from '../controls/controls.ts';
 import { menu, under } from '../controls/menu.ts';
 import type { Loadable } from '../loads.ts';
 import type { Panel } from '../panel.ts';
@@ -254,7 +254,7 @@ export function chartOf<T>(
     ${
       loaded.state === 'loading'
         ? html`<p class="read" role="status">Computing …</p>`
-        : html`<p class="read err">${loaded.message}</p>`
+        : html`<p class="read err">${loaded.message} ${link('Try again', loaded.again)}</p>`
     }
   </figure>`;
 }

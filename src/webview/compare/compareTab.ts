@@ -14,6 +14,7 @@ import { pairsView } from './pairs.ts';
 import { parameterTable } from './parameterTable.ts';
 import { pivot } from './pivot.ts';
 import { seriesKey } from './seriesKey.ts';
+import { trialVersion } from '../state/trials.ts';
 
 const daysShown = 60;
 
@@ -23,8 +24,10 @@ export function compareTab(panel: Panel, groundOf: (panel: Panel) => PlotGround)
   const ground = experiment && trials && panel.table.counts.complete > 0 ? groundOf(panel) : null;
   const { compare } = memory;
   if (compare.length < 2) return tooFew(panel, ground);
-  const key = `compare ${compare.map((c) => `${c.store} ${c.id} ${c.number}`).join('; ')} ${panel.table.counts.complete}`;
-  const loaded = panel.loads.get(key, () => panel.host.request('compare', { trials: [...compare] }));
+  const subject = `compare ${compare.map((c) => `${c.store} ${c.id} ${c.number}`).join('; ')}`;
+  const loaded = panel.loads.get({ subject, version: versionOf(panel) }, () =>
+    panel.host.request('compare', { trials: [...compare] }),
+  );
   return html`<div class="toolbar">
       ${loaded.state === 'ready' && loaded.value.incomparable.length === 0 ? html`<span class="chip plain">same data, split and horizon ${icon('check')}</span>` : nothing}
       ${toggle({
@@ -43,13 +46,27 @@ export function compareTab(panel: Panel, groundOf: (panel: Panel) => PlotGround)
               icon: 'error',
               title: 'These trials cannot be compared',
               text: loaded.message,
-              actions: button({
+              actions: html`${button({
                 label: 'Choose others',
                 onClick: () => panel.dispatch({ type: 'compare', trials: [] }),
-              }),
+              })}
+              ${button({ label: 'Try again', onClick: loaded.again })}`,
             })
           : compared(panel, loaded.value, ground)
     }`;
+}
+
+/**
+ * What a comparison rests on, as far as it is known here: the trials themselves, and all fresh seeds, whose noise decides
+ * what is a tie. A further trial of the search changes nothing in it.
+ */
+function versionOf({ state }: Panel): string {
+  const { trials } = state;
+  if (!trials) return '';
+  const id = state.experiment?.summary.id;
+  const own = state.memory.compare.filter((trial) => trial.id === id);
+  const seeds = trials.confirmSeeds.reduce((sum, n) => sum + n, 0);
+  return `${own.map(({ number }) => trialVersion(trials, number)).join('; ')} ${seeds}`;
 }
 
 function tooFew(panel: Panel, ground: PlotGround | null): TemplateResult {
@@ -135,11 +152,12 @@ interface Drawable {
 
 /** The last validation fold of each trial that kept its predictions; of other experiments too, where the rows are the same. */
 function drawable(panel: Panel, result: CompareResult): Drawable {
-  const loaded = result.trials.map(({ ref, number, label }, series) => ({
+  const loaded = result.trials.map(({ ref, number, label, trial }, series) => ({
     label,
     series,
-    answer: panel.loads.get(`predictions ${ref.store} ${ref.id} ${number} compare`, () =>
-      panel.host.request('predictions', { number, of: ref }),
+    answer: panel.loads.get(
+      { subject: `predictions ${ref.store} ${ref.id} ${number} compare`, version: trial.state },
+      () => panel.host.request('predictions', { number, of: ref }),
     ),
   }));
   const known = loaded.flatMap(({ label, series, answer }) => {

@@ -62,6 +62,8 @@ export interface TextOptions {
   readonly invalid?: string | undefined;
   readonly icon?: string;
   readonly id?: string;
+  /** What it stands for, where its label alone does not say it. */
+  readonly field?: string;
   /** On Enter or when the field is left. */
   readonly onCommit?: (value: string) => void;
   /** On every key. */
@@ -70,24 +72,25 @@ export interface TextOptions {
 
 export function textField(options: TextOptions): TemplateResult {
   const { value, label, placeholder, readonly = false, invalid, icon: name, id, onCommit, onInput } = options;
+  const field = options.field ?? label;
   const valueOf = (event: Event): string => (event.target as HTMLInputElement).value; // the element the listener stands on
   return html`<vscode-textfield
     id=${id ?? nothing}
     .label=${label}
-    .value=${typedOr(value)}
+    .value=${typedOr(value, field)}
     .placeholder=${placeholder ?? ''}
     ?readonly=${readonly}
     ?invalid=${invalid !== undefined}
     title=${invalid ?? nothing}
     @change=${(event: Event) => {
-      typing.done(event);
+      typing.end(event);
       if (valueOf(event) !== value) onCommit?.(valueOf(event));
     }}
     @input=${(event: Event) => {
       if (onInput) onInput(valueOf(event));
-      else typing.input(event);
+      else typing.begin(event, field);
     }}
-    @focusout=${typing.done}
+    @focusout=${typing.end}
     >${name ? html`<i slot="content-before" class="codicon codicon-${name} muted" aria-hidden="true"></i>` : nothing}</vscode-textfield
   >`;
 }

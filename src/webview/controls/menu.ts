@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
+import { repeat } from 'lit/directives/repeat.js';
 import { styles } from '../styling.ts';
 import { icon } from './controls.ts';
 
@@ -73,23 +74,27 @@ export function menu(options: MenuOptions): TemplateResult {
       ${styles({ left: `${options.x}px`, top: `${options.y}px` })}
       ${ref(settle)}
     >
-      ${items.map((item) =>
-        item.kind === 'line'
-          ? html`<div class="line" role="separator"></div>`
-          : html`<button
-              type="button"
-              role=${item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
-              aria-checked=${item.checked === undefined ? nothing : item.checked ? 'true' : 'false'}
-              tabindex="-1"
-              ?disabled=${item.disabled === true}
-              @click=${() => {
-                if (!stays) close();
-                item.run();
-              }}
-            >
-              <span class="tick">${item.checked ? icon('check') : nothing}</span><span>${item.label}</span>
-              ${item.key ? html`<kbd>${item.key}</kbd>` : nothing}
-            </button>`,
+      ${repeat(
+        items,
+        // An item stays the same element when others come or go: a press under way chooses what was aimed at.
+        (item, i) => (item.kind === 'line' ? i : item.label),
+        (item) =>
+          item.kind === 'line'
+            ? html`<div class="line" role="separator"></div>`
+            : html`<button
+                type="button"
+                role=${item.checked === undefined ? 'menuitem' : 'menuitemcheckbox'}
+                aria-checked=${item.checked === undefined ? nothing : item.checked ? 'true' : 'false'}
+                tabindex="-1"
+                ?disabled=${item.disabled === true}
+                @click=${() => {
+                  if (!stays) close();
+                  item.run();
+                }}
+              >
+                <span class="tick">${item.checked ? icon('check') : nothing}</span><span>${item.label}</span>
+                ${item.key ? html`<kbd>${item.key}</kbd>` : nothing}
+              </button>`,
       )}
     </div>`;
 }

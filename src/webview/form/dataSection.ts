@@ -14,7 +14,7 @@ export function dataSection(panel: Panel): TemplateResult {
   const report = panel.state.check?.report;
   const columns = report?.columns ?? [];
   const numbers = columns.filter((c) => c.kind === 'number').map((c) => c.name);
-  const files = panel.loads.get('dataFiles', () => panel.host.request('dataFiles', null));
+  const files = panel.loads.get({ subject: 'dataFiles' }, () => panel.host.request('dataFiles', null));
   const dates = columns
     .filter((c) => c.kind !== 'number' || c.name === report?.dates.column)
     .map((c) => c.name);

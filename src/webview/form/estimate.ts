@@ -8,7 +8,7 @@ import { issuesOf } from './field.ts';
 
 /** Estimate and Run. The estimate says what it rests on. */
 export function estimateAndRun(panel: Panel): Template {
-  const { document: shown, check, experiment, study } = panel.state;
+  const { document: shown, check, experiment, study, asked } = panel.state;
   if (!shown || shown.kind === 'experiment') return nothing;
   const errors = issuesOf(panel).filter((issue) => issue.severity === 'error').length;
   const estimate = check?.estimate;
@@ -50,6 +50,7 @@ export function estimateAndRun(panel: Panel): Template {
                   icon: 'debug-continue',
                   title:
                     'Goes on with the experiment below the tabs: what the study says now of budget, sampler, pruner and space holds from the next trial on. Run begins a new experiment.',
+                  disabled: asked.run,
                   onClick: () => resume(panel, 'changed'),
                 })
               : nothing
@@ -57,7 +58,7 @@ export function estimateAndRun(panel: Panel): Template {
             label: isRunning ? 'Running' : 'Run',
             icon: 'play',
             kind: 'primary',
-            disabled: isRunning || errors > 0 || !check,
+            disabled: isRunning || asked.run || errors > 0 || !check,
             onClick: () => run(panel, 'ask'),
           })}`
     }

@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Issue } from '../../model/issue.ts';
 import { applyFix, editStudy, reveal } from '../actions.ts';
 import { icon, link, select, textField, toggle, type Template } from '../controls/controls.ts';
+import { typing } from '../controls/typed.ts';
 import { words } from '../format.ts';
 import type { Panel } from '../panel.ts';
 import {
@@ -82,7 +83,9 @@ export function control(panel: Panel, options: FieldOptions): TemplateResult {
       disabled: isReadOnly(panel),
       onClick: () => write(value !== true),
     });
-  if (choices.length > 0 && (shape.kind === 'choice' || options.options))
+  const name = path.join('.');
+  // Values to choose from may come while one is being typed.
+  if (choices.length > 0 && (shape.kind === 'choice' || options.options) && !typing.isIn(name))
     return select({
       value: textOf(value),
       label,
@@ -94,6 +97,7 @@ export function control(panel: Panel, options: FieldOptions): TemplateResult {
   return textField({
     value: shape.kind === 'json' ? jsonText(value) : textOf(value),
     label,
+    field: name,
     placeholder: options.placeholder ?? (shape.nullable ? 'none' : ''),
     readonly: isReadOnly(panel),
     invalid,

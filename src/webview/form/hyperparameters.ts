@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import {
   hyperparameterNames,
   hyperparameterSpecs,
@@ -82,7 +83,7 @@ export function hyperparameterTable(panel: Panel, drafts: Drafts): TemplateResul
   return html`<div class="hp">
       <span class="h"></span><span class="h">kind</span><span class="h">values</span
       ><span class="h">step</span><span class="h">scale</span><span class="h num">count</span>
-      ${[...main, ...others.filter(isMain)].map((row) => tableRow(panel, row, drafts))}
+      ${tableRows(panel, [...main, ...others.filter(isMain)], drafts)}
     </div>
     ${
       quiet.length === 0
@@ -92,9 +93,18 @@ export function hyperparameterTable(panel: Panel, drafts: Drafts): TemplateResul
               ${quiet.map(({ name, written }) => `${words(name)} ${written === 0 ? 'off' : String(written)}`).join(', ')}.
               <span class="link">Search one of them</span>
             </summary>
-            <div class="hp">${quiet.map((row) => tableRow(panel, row, drafts))}</div>
+            <div class="hp">${tableRows(panel, quiet, drafts)}</div>
           </details>`
     }`;
+}
+
+/** A row keeps its elements when others come or go: what is typed or pressed in it stays with its hyperparameter. */
+function tableRows(panel: Panel, rows: readonly Row[], drafts: Drafts): unknown {
+  return repeat(
+    rows,
+    (row) => row.name,
+    (row) => tableRow(panel, row, drafts),
+  );
 }
 
 function tableRow(panel: Panel, row: Row, drafts: Drafts): TemplateResult {

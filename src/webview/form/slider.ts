@@ -5,11 +5,13 @@
 export interface Drafts {
   /** Value being changed, by name of the slider. */
   readonly values: Map<string, number>;
+  /** Value that was written and is not told back yet: of sliders whose value the engine works out. */
+  readonly written: Map<string, number>;
   timer: ReturnType<typeof setTimeout> | null;
 }
 
 export function createDrafts(): Drafts {
-  return { values: new Map(), timer: null };
+  return { values: new Map(), written: new Map(), timer: null };
 }
 
 const keyPauseMs = 600;
@@ -31,7 +33,7 @@ export interface SliderOptions {
 }
 
 export function draftOf(drafts: Drafts, name: string, value: number): number {
-  return drafts.values.get(name) ?? value;
+  return drafts.values.get(name) ?? drafts.written.get(name) ?? value;
 }
 
 export function sliderDown(options: SliderOptions, event: PointerEvent): void {
@@ -100,6 +102,6 @@ function flush(options: SliderOptions): void {
   drafts.values.delete(name);
   if (drafts.timer) clearTimeout(drafts.timer);
   drafts.timer = null;
-  if (value !== options.value) options.write(value);
+  if (value !== draftOf(drafts, name, options.value)) options.write(value);
   options.redraw();
 }

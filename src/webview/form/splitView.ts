@@ -1,4 +1,5 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
+import { splitSchema } from '../../model/splitSpec.ts';
 import type { SplitPreview } from '../../protocol/studyCheck.ts';
 import { editStudy } from '../actions.ts';
 import { icon, type Template } from '../controls/controls.ts';
@@ -18,11 +19,14 @@ interface Fold {
 export function splitView(panel: Panel, drafts: Drafts): Template {
   const split = panel.state.check?.split;
   if (!split || split.chart.row.length < 2) return nothing;
+  if (isTold(panel)) drafts.written.clear();
   const { rows, chart } = split;
   const firstTest = draftOf(drafts, 'split test', split.test.from);
   const firstValidation = draftOf(drafts, 'split validation', split.folds[0]?.validation[0] ?? firstTest);
-  const isDragged = drafts.values.has('split test') || drafts.values.has('split validation');
-  const folds = isDragged ? movedFolds(split, firstValidation, firstTest) : split.folds;
+  const isMoved = ['split test', 'split validation'].some(
+    (name) => drafts.values.has(name) || drafts.written.has(name),
+  );
+  const folds = isMoved ? movedFolds(split, firstValidation, firstTest) : split.folds;
   const x = (row: number): number => (row / Math.max(1, rows - 1)) * 100;
   const dateAt = (row: number): string => chart.date[nearestPoint(chart.row, row)];
   const line = pricePath(chart.price);
@@ -78,6 +82,13 @@ export function splitView(panel: Panel, drafts: Drafts): Template {
     ${lanes(folds, x)} ${key(split, firstTest, dateAt(firstTest))}`;
 }
 
+/** The engine's answer is about the split that the form shows: nothing that was written is on its way. */
+function isTold({ state }: Panel): boolean {
+  const shown = splitSchema.safeParse(valueAt(state.written, ['split']) ?? {});
+  const told = splitSchema.safeParse(state.check?.study?.split);
+  return JSON.stringify(shown.data) === JSON.stringify(told.data);
+}
+
 function border(
   panel: Panel,
   options: SliderOptions & { label: string; text: string; place: number; extra: string },
@@ -121,6 +132,7 @@ function testSlider(panel: Panel, split: SplitPreview, drafts: Drafts): SliderOp
     track: (thumb) => thumb.parentElement,
     redraw: panel.redraw,
     write: (row) => {
+      drafts.written.set('split test', row);
       if (isDate)
         editStudy(panel, ['split', 'test', 'from'], chart.date[nearestPoint(chart.row, row)].slice(0, 10));
       else editStudy(panel, ['split', 'test'], { share: shareText((rows - row) / rows) });
@@ -132,7 +144,7 @@ function testSlider(panel: Panel, split: SplitPreview, drafts: Drafts): SliderOp
 function validationSlider(panel: Panel, split: SplitPreview, drafts: Drafts): SliderOptions {
   const validation = effectiveAt(panel.state.written, ['split', 'validation']);
   const isHoldout = valueAt(validation, ['kind']) === 'holdout';
-  const searchRows = split.test.from;
+  const searchRows = draftOf(drafts, 'split test', split.test.from);
   return {
     name: 'split validation',
     drafts,
@@ -145,6 +157,7 @@ function validationSlider(panel: Panel, split: SplitPreview, drafts: Drafts): Sl
     track: (thumb) => thumb.parentElement,
     redraw: panel.redraw,
     write: (row) => {
+      drafts.written.set('split validation', row);
       const share = (searchRows - row) / searchRows;
       if (isHoldout) editStudy(panel, ['split', 'validation', 'share'], shareText(share));
       else if (valueAt(panel.state.written, ['split', 'validation']) === undefined)

@@ -4,7 +4,7 @@ import { toTrialColumns } from '../../protocol/trialColumns.ts';
 import { createTableView, type Panel } from '../panel.ts';
 import { reduce, type Action } from '../state/reduce.ts';
 import { freshMemory, freshState, type PanelState } from '../state/state.ts';
-import { trialRow } from '../testing.ts';
+import { trialRow } from '../../protocol/testing.ts';
 import { createPlotGround } from './points.ts';
 
 const header = (leader: number): PanelState['experiment'] =>

@@ -4,7 +4,9 @@ import { chartOf, chartView } from '../charts/chart.ts';
 import { curvesChart, foldCurves, meanCurve } from '../charts/curves.ts';
 import { changesChart, pricesChart, residualsChart } from '../charts/forecasts.ts';
 import { select } from '../controls/controls.ts';
-import { rowOf, stateAt } from '../state/trials.ts';
+import type { Loadable } from '../loads.ts';
+import type { Trial } from '../../model/trial.ts';
+import { rowOf, trialVersion } from '../state/trials.ts';
 import { mainTrial, persistenceOf, type Panel } from '../panel.ts';
 import { errorPlots } from './errorPlots.ts';
 import type { PlotGround } from './points.ts';
@@ -16,14 +18,10 @@ const daysShown = 80;
 export function trialPlots(panel: Panel, ground: PlotGround): TemplateResult {
   const number = mainTrial(panel.state) ?? ground.points[0]?.number;
   if (number === undefined) return html``;
+  const { id } = panel.state.experiment!.summary;
   const trials = panel.state.trials!; // there are no plots without
-  const row = rowOf(trials, number);
-  const version = row < 0 ? '' : `${stateAt(trials, row)} ${trials.progressEpoch[row]}`;
-  const trial = panel.loads.get(`trial ${panel.state.experiment!.summary.id} ${number} ${version}`, () =>
-    panel.host.request('trial', { number }),
-  );
   const predictions = panel.loads.get(
-    `predictions ${panel.state.experiment!.summary.id} ${number} ${version}`,
+    { subject: `predictions ${id} ${number}`, version: trialVersion(trials, number) },
     () => panel.host.request('predictions', { number }),
   );
   const name = `#${number}`;
@@ -32,7 +30,7 @@ export function trialPlots(panel: Panel, ground: PlotGround): TemplateResult {
       ${guard([ground, number], () => trialSelect(panel, ground, number))}
       <span class="muted">a click on a point in any plot brings its trial here</span>
     </div>
-    ${chartOf(trial, { id: 'learningCurves', title: 'Learning curves', span: 6 }, ({ trial: known }) =>
+    ${chartOf(curvesOf(panel, number), { id: 'learningCurves', title: 'Learning curves', span: 6 }, (known) =>
       chartView(
         panel,
         curvesChart({
@@ -52,6 +50,22 @@ export function trialPlots(panel: Panel, ground: PlotGround): TemplateResult {
         ? nothingKept(name)
         : html`${forecastPlots(panel, known, name)} ${errorPlots(panel, number)}`,
     )}`;
+}
+
+/** A trial that runs in this window is told with its curves; any other is asked for. */
+function curvesOf(panel: Panel, number: number): Loadable<Trial> {
+  const running = panel.state.progress?.running.find(({ trial }) => trial.number === number);
+  if (running) return { state: 'ready', value: running.trial };
+  const trials = panel.state.trials!; // as above
+  const row = rowOf(trials, number);
+  const epoch = row < 0 ? '' : trials.progressEpoch[row];
+  return panel.loads.get(
+    {
+      subject: `trial ${panel.state.experiment!.summary.id} ${number}`,
+      version: `${trialVersion(trials, number)} ${epoch}`,
+    },
+    async () => (await panel.host.request('trial', { number })).trial,
+  );
 }
 
 /** What the last epoch's training loss says beside validation; words only, the scales differ. */

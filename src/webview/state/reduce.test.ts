@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { toTrialColumns } from '../../protocol/trialColumns.ts';
 import type { DocumentState, ViewState } from '../../protocol/view.ts';
-import { trialRow } from '../testing.ts';
+import { trialRow } from '../../protocol/testing.ts';
 import { valueAt } from '../form/studyValues.ts';
 import { parseMemory } from './memory.ts';
 import { columnWidths, reduce, type Action } from './reduce.ts';
@@ -141,7 +141,7 @@ describe('reduce', () => {
   });
 
   it('forgets that stop was pressed once the run has ended', () => {
-    const pressed = after(opened, { type: 'stopPressed' });
+    const pressed = after(opened, { type: 'stop', pressed: true });
     expect(pressed.stopping).toBe(true);
     expect(after(pressed, { type: 'experiment', experiment: experiment('a', 'interrupted') }).stopping).toBe(
       false,

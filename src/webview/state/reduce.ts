@@ -18,7 +18,7 @@ import {
   type TrialFilter,
   type ViewMemory,
 } from './state.ts';
-import { upsertTrials } from './trials.ts';
+import { upsertTrials } from '../../protocol/upsertTrials.ts';
 
 /** Everything that can happen to the page: what the host says, and what the user does to the view. */
 export type Action =
@@ -33,7 +33,9 @@ export type Action =
   | { readonly type: 'annotations'; readonly annotations: Annotations }
   | { readonly type: 'progress'; readonly progress: RunProgress | null }
   | { readonly type: 'fault'; readonly fault: PanelState['fault'] }
-  | { readonly type: 'stopPressed' }
+  | { readonly type: 'stop'; readonly pressed: boolean }
+  | { readonly type: 'asked'; readonly asked: Partial<PanelState['asked']> }
+  | { readonly type: 'refusedAnnotations'; readonly of: readonly string[]; readonly before: Annotations }
   | { readonly type: 'tab'; readonly tab: ViewTab }
   | { readonly type: 'select'; readonly trials: readonly number[] }
   | { readonly type: 'focus'; readonly focus: ViewMemory['focus'] }
@@ -68,7 +70,8 @@ export function reduce(state: PanelState, action: Action): PanelState {
       return withEdits(state, [...state.edits, action.edit]);
     case 'editAnswered':
       return withEdits(
-        state,
+        // What was wrong with what was typed before is mended by what was taken now.
+        action.applied && state.fault?.code === 'badInput' ? { ...state, fault: null } : state,
         state.edits.flatMap((edit) =>
           edit !== action.edit ? [edit] : action.applied ? [{ ...edit, answered: true }] : [],
         ),
@@ -89,10 +92,16 @@ export function reduce(state: PanelState, action: Action): PanelState {
       };
     case 'fault':
       return { ...state, fault: action.fault };
-    case 'stopPressed':
-      return { ...state, stopping: true };
+    case 'stop':
+      return { ...state, stopping: action.pressed };
+    case 'asked':
+      return { ...state, asked: { ...state.asked, ...action.asked } };
+    case 'refusedAnnotations':
+      return { ...state, annotations: withoutRefused(state.annotations, action) };
     case 'overlay':
       return { ...state, overlay: action.overlay };
+    case 'tab':
+      return remember({ ...state, overlay: null }, memoryAfter(state.memory, action));
     default:
       return remember(state, memoryAfter(state.memory, action));
   }
@@ -113,7 +122,9 @@ type MemoryAction = Exclude<
       | 'annotations'
       | 'progress'
       | 'fault'
-      | 'stopPressed'
+      | 'stop'
+      | 'asked'
+      | 'refusedAnnotations'
       | 'overlay';
   }
 >;
@@ -170,6 +181,16 @@ function memoryAfter(memory: ViewMemory, action: MemoryAction): ViewMemory {
     case 'compare':
       return { ...memory, compare: action.trials };
   }
+}
+
+/** Of the trials whose stars and notes were refused, what they had before. */
+function withoutRefused(
+  annotations: Annotations,
+  refused: { readonly of: readonly string[]; readonly before: Annotations },
+): Annotations {
+  const others = Object.entries(annotations.trials).filter(([number]) => !refused.of.includes(number));
+  const before = Object.entries(refused.before.trials).filter(([number]) => refused.of.includes(number));
+  return { ...annotations, trials: Object.fromEntries([...others, ...before]) };
 }
 
 function remember(state: PanelState, memory: ViewMemory): PanelState {
@@ -229,6 +250,9 @@ function withExperiment(state: PanelState, experiment: ViewState['experiment']):
     trials: null,
     progress: null,
     annotations: noAnnotations,
+    // A menu or a dialog is about a trial of the one before.
+    overlay: null,
+    asked: { ...state.asked, test: null },
     memory: {
       ...memory,
       experimentId: id,

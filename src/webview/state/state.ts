@@ -27,6 +27,13 @@ export interface PanelState {
   readonly fault: { readonly code: string; readonly message: string } | null;
   /** Stop was pressed once. */
   readonly stopping: boolean;
+  /** What was asked for and takes its time: until it is answered it is not asked for again. */
+  readonly asked: {
+    /** A run, or its continuation. */
+    readonly run: boolean;
+    /** The trial whose test is being done. */
+    readonly test: number | null;
+  };
   readonly overlay: Overlay | null;
   readonly memory: ViewMemory;
 }
@@ -145,6 +152,7 @@ export function freshState(memory: ViewMemory): PanelState {
     progress: null,
     fault: null,
     stopping: false,
+    asked: { run: false, test: null },
     overlay: null,
     memory,
   };

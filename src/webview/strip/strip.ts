@@ -1,8 +1,9 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { ExperimentSummary } from '../../protocol/experiments.ts';
 import { guard } from 'lit/directives/guard.js';
+import { keyed } from 'lit/directives/keyed.js';
 import { resume, run, stop } from '../actions.ts';
-import { button, icon, type Template } from '../controls/controls.ts';
+import { button, icon, type ButtonOptions, type Template } from '../controls/controls.ts';
 import { menu, under } from '../controls/menu.ts';
 import { duration, percent, plural, price, ratio, signed } from '../format.ts';
 import { objectiveOf, type Panel } from '../panel.ts';
@@ -183,29 +184,35 @@ function ruler(panel: Panel): Template {
   </svg>`;
 }
 
+/** An element of its own for what it does: a press that began on Stop is none on Resume. */
+function stateButton(options: ButtonOptions): Template {
+  const { icon: name = '' } = options;
+  return html`${keyed(name, button(options))}`;
+}
+
 function actions(panel: Panel, summary: ExperimentSummary): Template {
-  const { document: shown, stopping, overlay } = panel.state;
+  const { document: shown, stopping, asked, overlay } = panel.state;
   const isTrusted = shown?.trusted === true;
   if (!isTrusted) return nothing;
   switch (summary.state) {
     case 'running':
-      return button({
+      return stateButton({
         label: stopping ? 'Stop now' : 'Stop',
         icon: 'debug-stop',
         title: stopping
           ? 'Stop at once; the folds in flight are repeated after a resume'
           : 'Stop after the folds in flight (press again: now)',
-        onClick: () => stop(panel),
+        onClick: (event) => stop(panel, event),
       });
     case 'interrupted':
-      return button({
+    case 'ready':
+      return stateButton({
         label: 'Resume',
-        icon: 'debug-continue',
+        icon: summary.state === 'ready' ? 'play' : 'debug-continue',
         kind: 'primary',
+        disabled: asked.run,
         onClick: () => resume(panel),
       });
-    case 'ready':
-      return button({ label: 'Resume', icon: 'play', kind: 'primary', onClick: () => resume(panel) });
     case 'damaged':
     case 'newer':
     case 'unreadable':
@@ -215,6 +222,7 @@ function actions(panel: Panel, summary: ExperimentSummary): Template {
       return html`${button({
         label: 'More trials',
         icon: 'add',
+        disabled: asked.run,
         onClick: (event) =>
           panel.dispatch({
             type: 'overlay',

@@ -1,6 +1,7 @@
 import type { Annotations } from '../../model/experiment.ts';
 import type { ShownState } from '../../model/trial.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
+import type { SortKey, TrialFilter } from '../state/state.ts';
 import type { LaidColumn } from './columns.ts';
 import type { SparkScale } from './sparkline.ts';
 
@@ -10,6 +11,9 @@ export interface RowScene {
   readonly annotations: Annotations;
   /** Rows of `trials` in the order shown. */
   readonly rows: Int32Array;
+  /** What the user asked for: with another, rows are in another order. */
+  readonly sort: readonly SortKey[];
+  readonly filter: TrialFilter;
   readonly pinned: readonly LaidColumn[];
   /** Those of the other columns that are in sight. */
   readonly loose: readonly LaidColumn[];

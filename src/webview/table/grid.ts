@@ -4,7 +4,7 @@ import { openTrial, toggleStar } from '../actions.ts';
 import { persistenceOf, type Panel } from '../panel.ts';
 import { styles } from '../styling.ts';
 import { gridKeys } from './gridKeys.ts';
-import { drawRows, rowsOf, scaleOf, type GridView } from './gridView.ts';
+import { drawRows, rowsOf, scaleOf, type GridView, type Pressed } from './gridView.ts';
 import { headCell } from './headCell.ts';
 import type { RowScene } from './cellWriter.ts';
 import { cellId, rowHeight } from './rowPool.ts';
@@ -60,10 +60,10 @@ export function trialGrid(panel: Panel, view: GridView): TemplateResult {
     <div
       class="grid-body"
       role="rowgroup"
-      @click=${(event: MouseEvent) => clicked(panel, event)}
-      @dblclick=${(event: MouseEvent) => {
-        const trial = trialAt(event);
-        if (trial !== null) openTrial(panel, trial);
+      @mousedown=${(event: MouseEvent) => pressed(view, event)}
+      @click=${(event: MouseEvent) => clicked(panel, view, event)}
+      @dblclick=${() => {
+        if (view.pressed) openTrial(panel, view.pressed.trial);
       }}
       @contextmenu=${(event: MouseEvent) => openRowMenu(panel, event)}
       ${styles({ width, height: `${scene.rows.length * rowHeight}px` })}
@@ -86,6 +86,8 @@ function sceneOf(panel: Panel, view: GridView): RowScene {
     trials,
     annotations,
     rows,
+    sort: memory.sort,
+    filter: memory.filter,
     pinned,
     loose: loose.slice(shown.first, shown.end),
     before: shown.before,
@@ -126,23 +128,31 @@ function moved(panel: Panel, view: GridView, before: ScrollWindow): void {
   drawRows(view);
 }
 
-function trialAt(event: Event): number | null {
-  const row = (event.target as Element).closest<HTMLElement>('.grid-row'); // events come from elements
-  return row ? Number(row.dataset['trial']) : null;
+function placeAt(event: Event): Pressed | null {
+  const target = event.target as Element; // events come from elements
+  const row = target.closest<HTMLElement>('.grid-row');
+  return row && { trial: Number(row.dataset['trial']), target, row };
 }
 
-function clicked(panel: Panel, event: MouseEvent): void {
-  const trial = trialAt(event);
-  if (trial === null) return;
-  if ((event.target as Element).closest('[data-star]'))
-    toggleStar(panel, [trial]); // as above
-  else rowClicked(panel, trial, event);
+/** The second press of a double click means the trial of the first. */
+function pressed(view: GridView, event: MouseEvent): void {
+  const place = placeAt(event);
+  view.pressed = place && event.detail > 1 && view.pressed ? { ...place, trial: view.pressed.trial } : place;
+}
+
+function clicked(panel: Panel, view: GridView, event: MouseEvent): void {
+  const here = placeAt(event);
+  const down = event.detail > 0 ? view.pressed : null; // a click without a mouse is where it says
+  const place = down && (down.row === here?.row || !down.row.isConnected) ? down : here;
+  if (!place) return;
+  if (place.target.closest('[data-star]')) toggleStar(panel, [place.trial]);
+  else rowClicked(panel, place, event);
 }
 
 function openRowMenu(panel: Panel, event: MouseEvent): void {
   event.preventDefault();
-  const trial = trialAt(event);
-  if (trial === null) return;
+  const trial = placeAt(event)?.trial;
+  if (trial === undefined) return;
   panel.dispatch({ type: 'focus', focus: { trial, column: 'number' } });
   panel.dispatch({
     type: 'overlay',

@@ -7,6 +7,7 @@ import { rowHeight, rowPool, type RowPool } from './rowPool.ts';
 import { nearestPlace, rowsInSight, type ScrollWindow } from './sight.ts';
 import { sparkScale, type SparkScale } from './sparkline.ts';
 import type { TrialColumns } from '../../protocol/trialColumns.ts';
+import { rowOf, stateAt } from '../state/trials.ts';
 
 export const headHeight = 26;
 /** Rows drawn above and below those that can be seen. */
@@ -20,6 +21,8 @@ export interface GridView {
   window: ScrollWindow;
   pool: RowPool | null;
   scene: RowScene | null;
+  /** What the button went down on: a trial that slides there before it goes up was not meant. */
+  pressed: Pressed | null;
   /** Sparkline scale: made again when trials finish, not when one moves an epoch. */
   scale: {
     readonly complete: number;
@@ -28,12 +31,19 @@ export interface GridView {
   } | null;
 }
 
+export interface Pressed {
+  readonly trial: number;
+  readonly target: Element;
+  readonly row: Element;
+}
+
 export function createGridView(): GridView {
   return {
     element: null,
     window: { top: 0, left: 0, width: 0, height: 0 },
     pool: null,
     scene: null,
+    pressed: null,
     scale: null,
   };
 }
@@ -119,6 +129,27 @@ export function followGrid(view: GridView, grid: HTMLElement, follower: Follower
   };
 }
 
+/** Rows that come in above what is being read do not push it away. */
+function keepPlace(view: GridView, before: RowScene | null, follower: Follower): void {
+  const { element, scene: now, window: seen } = view;
+  if (!element || !now || !before || before.rows === now.rows || seen.top === 0) return;
+  if (before.sort !== now.sort || before.filter !== now.filter) return; // asked for
+  const first = Math.floor(seen.top / rowHeight);
+  // A trial that ends moves by itself: the first one that was and is in the same state.
+  for (let index = first; index < before.rows.length && index < first + 20; index++) {
+    const number = before.trials.number[before.rows[index]];
+    const row = rowOf(now.trials, number);
+    const state = stateAt(before.trials, before.rows[index]);
+    if (row < 0 || state === 'running' || stateAt(now.trials, row) !== state) continue;
+    const there = now.rows.indexOf(row);
+    if (there < 0 || there === index) return;
+    element.scrollTop = seen.top + (there - index) * rowHeight;
+    view.window = { ...seen, top: element.scrollTop };
+    follower.onMove(seen);
+    return;
+  }
+}
+
 /** On the table's body: its rows are drawn by the pool, not by lit, with each drawing of the page. */
 class RowsDirective extends AsyncDirective {
   #view: GridView | null = null;
@@ -133,9 +164,13 @@ class RowsDirective extends AsyncDirective {
     [view, scene, follower]: [GridView, RowScene, Follower],
   ): typeof noChange {
     const body = part.element as HTMLElement; // an element part of the grid's template
+    const before = view.scene;
     view.scene = scene;
     view.pool ??= rowPool(body);
-    if (this.#view) drawRows(view);
+    if (this.#view) {
+      keepPlace(view, before, follower);
+      drawRows(view);
+    }
     // lit draws before the element is in the page, where it has no size and cannot be scrolled.
     else
       queueMicrotask(() => {

@@ -1,12 +1,13 @@
 import type { Panel } from '../panel.ts';
+import type { Pressed } from './gridView.ts';
 
 /**
  * A click on a row: alone it is the selection; on the box, or with Ctrl or Cmd, it is added or taken out; with Shift
  * everything from the focused row to it is selected.
  */
-export function rowClicked(panel: Panel, trial: number, event: MouseEvent): void {
+export function rowClicked(panel: Panel, place: Pressed, event: MouseEvent): void {
   const { selection, focus } = panel.state.memory;
-  const target = event.target as Element; // clicks come from elements
+  const { trial, target } = place;
   const isBox = target.closest('[data-select]') !== null || target.querySelector('[data-select]') !== null;
   if (event.shiftKey && focus) panel.dispatch({ type: 'select', trials: between(panel, focus.trial, trial) });
   else if (isBox || event.ctrlKey || event.metaKey)

@@ -4,7 +4,7 @@ import { searchSpaceOf } from '../../model/searchSpace.ts';
 import { studySchema } from '../../model/study.ts';
 import { toTrialColumns } from '../../protocol/trialColumns.ts';
 import { freshMemory, type TrialFilter } from '../state/state.ts';
-import { trialRow } from '../testing.ts';
+import { trialRow } from '../../protocol/testing.ts';
 import { columnsOf, layoutColumns, sameEverywhere, spreadOf, type ColumnSource } from './columns.ts';
 import { csvCell, csvText, tableCsv } from './csv.ts';
 import { filterRows, parseFilter } from './filterRows.ts';

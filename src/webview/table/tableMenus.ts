@@ -117,7 +117,7 @@ function rowItems(panel: Panel, trial: number): readonly MenuItem[] {
       : item(
           'Test this trial, once…',
           () => panel.dispatch({ type: 'overlay', overlay: { kind: 'test', trial } }),
-          { disabled: !(isComplete && isFinished && canRun) },
+          { disabled: !(isComplete && isFinished && canRun) || state.asked.test !== null },
         ),
   ];
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { repeat } from 'lit/directives/repeat.js';
 import { compareTrials, manageTrust, resume, run, saveTable, showLog } from '../actions.ts';
 import {
   button,
@@ -39,13 +40,15 @@ export function trialsTab(panel: Panel, view: GridView): TemplateResult {
 function toolbar(panel: Panel): TemplateResult {
   const { filter, selection, onlyWhatDiffers } = panel.state.memory;
   const { counts } = panel.table;
-  const states = (['complete', 'running', 'pruned', 'failed'] as const).filter((s) => counts[s] > 0);
+  const states = (['complete', 'running', 'pruned', 'failed'] as const).filter(
+    (state) => counts[state] > 0 || filter.states.includes(state),
+  );
   const setFilter = (change: Partial<typeof filter>): void =>
     panel.dispatch({ type: 'filter', filter: change });
   return html`<div class="toolbar" role="toolbar" aria-label="Table">
     ${filterField(panel)}
     <div class="toggles" role="group" aria-label="States">
-      ${states.map((state) => {
+      ${repeat(states, String, (state) => {
         const isOn = filter.states.includes(state);
         const shown = shownState(state, panel.state.experiment?.summary.state === 'running');
         return toggle({

@@ -21,20 +21,21 @@ import { verdict } from './verdict.ts';
 
 /** Test: sealed until the search has ended, then one button; afterwards the verdict first and all evidence below. */
 export function testTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): TemplateResult {
-  const { experiment, progress } = panel.state;
+  const { experiment, asked } = panel.state;
   if (!experiment) return sealed(panel, null);
   const { summary } = experiment;
-  if (progress?.phase === 'test')
+  if (asked.test !== null)
     return statePage({
       icon: 'lock',
-      title: 'The sealed range is being opened',
+      title: `The sealed range is being opened for #${asked.test}`,
       text: 'The trial is refitted on all search rows with several seeds, then scored once. This look is counted.',
     });
   if (summary.state !== 'finished' && experiment.experiment.looks.length === 0)
     return sealed(panel, whatIsLeft(panel));
   const number = shownTest(panel.state);
-  const loaded = panel.loads.get(`testResult ${summary.id} ${summary.looks} ${number}`, () =>
-    panel.host.request('testResult', number === null ? {} : { number }),
+  const loaded = panel.loads.get(
+    { subject: `testResult ${summary.id} ${number}`, version: summary.looks },
+    () => panel.host.request('testResult', number === null ? {} : { number }),
   );
   switch (loaded.state) {
     case 'loading':
@@ -44,7 +45,8 @@ export function testTab(panel: Panel, groundOf: (panel: Panel) => PlotGround): T
         icon: 'error',
         title: 'The test result cannot be shown',
         text: loaded.message,
-        actions: button({ label: 'Show log', onClick: () => showLog(panel) }),
+        actions: html`${button({ label: 'Try again', kind: 'primary', onClick: loaded.again })}
+        ${button({ label: 'Show log', onClick: () => showLog(panel) })}`,
       });
     case 'ready':
       return loaded.value === null ? unopened(panel) : tested(panel, loaded.value, groundOf(panel));

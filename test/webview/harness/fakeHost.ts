@@ -1,4 +1,5 @@
 import { parse } from 'jsonc-parser';
+import { Fault } from '../../../src/model/fault.ts';
 import type { Confirmation } from '../../../src/model/experiment.ts';
 import { parseStudy } from '../../../src/model/parseStudy.ts';
 import { combinationsOf } from '../../../src/model/combinations.ts';
@@ -31,6 +32,8 @@ export interface Scene {
   readonly phase: 'ready' | 'running' | 'finished' | 'interrupted';
   readonly problem: 'none' | 'invalid' | 'untrusted' | 'past' | 'issues' | 'fails';
   readonly tested: boolean;
+  /** A request whose answers take that many milliseconds from the start. */
+  readonly slow: readonly [name: string, ms: number] | null;
 }
 
 export interface FakeHost {
@@ -42,11 +45,29 @@ export interface FakeHost {
   readonly update: (numbers: readonly number[], state: Trial['state']) => void;
   readonly text: () => string;
   readonly setText: (text: string) => void;
-  /** From now on an edit takes this long, in milliseconds, as on a remote host. */
-  readonly setEditTime: (ms: number) => void;
+  /** From now on an answer takes this long, in milliseconds, as on a remote host; `check` is what is told after an edit. */
+  readonly setTime: (name: keyof ViewContract['requests'] | 'check', ms: number) => void;
+  /** From now on requests of this name are refused; null: no more. */
+  readonly refuse: (name: keyof ViewContract['requests'], message: string | null) => void;
   readonly setScene: (phase: Scene['phase']) => void;
   /** What the user picks from now on where a trial of any experiment is asked for. */
   readonly setPicked: (number: number, of: 'sameData' | 'otherData') => void;
+}
+
+type Handlers = Parameters<typeof servePort<ViewContract>>[0]['handlers'];
+
+/** The same handlers, each after `before`. */
+function timed(handlers: Handlers, before: (name: string) => Promise<void>): Handlers {
+  const entries = Object.entries(handlers) as [string, (params: never) => unknown][];
+  return Object.fromEntries(
+    entries.map(([name, handle]) => [
+      name,
+      async (params: never) => {
+        await before(name);
+        return handle(params);
+      },
+    ]),
+  ) as unknown as Handlers; // the same names
 }
 
 const store = '/workspace/prices/.lstm-study';
@@ -186,7 +207,72 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
         };
   const trialOf = (number: number): Trial => trials[number] ?? makeTrial(study, number);
 
-  let editTime = 0;
+  const times = new Map<string, number>(scene.slow ? [scene.slow] : []);
+  const refusals = new Map<string, string | null>();
+  const sendCheck = (): void => {
+    const now = check();
+    setTimeout(() => server.send('check', now), times.get('check') ?? 0);
+  };
+  const handlers: Handlers = {
+    ready: () => {
+      if (scene.problem === 'fails') throw new Error('planted');
+      return {
+        document: documentState(),
+        check: check(),
+        experiment: experiment(),
+        trials: columns,
+        annotations,
+        progress: progress(),
+        ref: experiment() ? { store, id: summary().id } : null,
+      };
+    },
+    edit: ({ path, value, rename }) => {
+      if (rename !== undefined) return { applied: false, reason: 'Renaming is not part of this page.' };
+      text = applied(text, setValueEdits(text, path, value));
+      server.send('document', documentState());
+      sendCheck();
+      return { applied: true };
+    },
+    run: () => null,
+    stop: () => null,
+    resume: () => null,
+    trial: ({ number }) => ({
+      trial: trialOf(number),
+      confirmation: confirmationOf(number, confirmed.get(number)),
+    }),
+    predictions: ({ number, of }) => samplePredictions(number, of?.id === otherData ? otherPrices : prices),
+    analyse: (what) => analysisOf(what, trials),
+    compare: ({ trials: refs }) =>
+      sampleCompare(refs, trialOf, (number) => confirmationOf(number, confirmed.get(number))),
+    test: ({ number }) => {
+      const which = number ?? winner?.number ?? 0;
+      looked = [...looked, which];
+      server.send('experiment', experiment());
+      return { ...sampleTest(which, prices), looks: looked.length };
+    },
+    testResult: ({ number }) => {
+      const which = number ?? looked.at(-1);
+      return which === undefined ? null : { ...sampleTest(which, prices), looks: looked.length };
+    },
+    pickTrial: () => ({ store, id: picked.id, number: picked.number }),
+    annotate: (change) => {
+      const trials = { ...annotations.trials };
+      for (const [number, entry] of Object.entries(change.trials ?? {}))
+        trials[number] = { ...trials[number], ...entry };
+      annotations = { ...annotations, ...change, trials };
+      return annotations;
+    },
+    applyParams: () => ({ applied: true }),
+    export: () => ({ files: ['model.json'] }),
+    save: () => ({ saved: true }),
+    copy: () => null,
+    reveal: () => null,
+    openExperiment: () => null,
+    tensorflow: () => ({ state: 'absent', version: null, folder: '', text: 'not installed' }),
+    showLog: () => null,
+    dataFiles: () => ['sp500.csv', 'nasdaq.csv'],
+    manageTrust: () => null,
+  };
   const server = servePort<ViewContract>({
     port,
     parse: (name, params) => {
@@ -194,64 +280,12 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
       return params as never; // the page's own requests: typed
     },
     onBug: (error, request) => console.error(request, error),
-    handlers: {
-      ready: () => {
-        if (scene.problem === 'fails') throw new Error('planted');
-        return {
-          document: documentState(),
-          check: check(),
-          experiment: experiment(),
-          trials: columns,
-          annotations,
-          progress: progress(),
-          ref: experiment() ? { store, id: summary().id } : null,
-        };
-      },
-      edit: async ({ path, value, rename }) => {
-        await new Promise((resolve) => setTimeout(resolve, editTime));
-        if (rename !== undefined) return { applied: false, reason: 'Renaming is not part of this page.' };
-        text = applied(text, setValueEdits(text, path, value));
-        server.send('document', documentState());
-        server.send('check', check());
-        return { applied: true };
-      },
-      run: () => null,
-      stop: () => null,
-      resume: () => null,
-      trial: ({ number }) => ({
-        trial: trialOf(number),
-        confirmation: confirmationOf(number, confirmed.get(number)),
-      }),
-      predictions: ({ number, of }) => samplePredictions(number, of?.id === otherData ? otherPrices : prices),
-      analyse: (what) => analysisOf(what, trials),
-      compare: ({ trials: refs }) =>
-        sampleCompare(refs, trialOf, (number) => confirmationOf(number, confirmed.get(number))),
-      test: ({ number }) => {
-        const which = number ?? winner?.number ?? 0;
-        looked = [...looked, which];
-        server.send('experiment', experiment());
-        return { ...sampleTest(which, prices), looks: looked.length };
-      },
-      testResult: ({ number }) => {
-        const which = number ?? looked.at(-1);
-        return which === undefined ? null : { ...sampleTest(which, prices), looks: looked.length };
-      },
-      pickTrial: () => ({ store, id: picked.id, number: picked.number }),
-      annotate: (change) => {
-        annotations = { ...annotations, ...change };
-        return annotations;
-      },
-      applyParams: () => ({ applied: true }),
-      export: () => ({ files: ['model.json'] }),
-      save: () => ({ saved: true }),
-      copy: () => null,
-      reveal: () => null,
-      openExperiment: () => null,
-      tensorflow: () => ({ state: 'absent', version: null, folder: '', text: 'not installed' }),
-      showLog: () => null,
-      dataFiles: () => ['sp500.csv', 'nasdaq.csv'],
-      manageTrust: () => null,
-    },
+    handlers: timed(handlers, async (name) => {
+      const ms = times.get(name) ?? 0;
+      if (ms > 0 || name === 'edit') await new Promise((resolve) => setTimeout(resolve, ms));
+      const reason = refusals.get(name);
+      if (reason != null) throw new Fault('storeLocked', reason);
+    }),
   });
   return {
     server,
@@ -269,13 +303,12 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
       server.send('trials', rows);
     },
     text: () => text,
-    setEditTime: (ms) => {
-      editTime = ms;
-    },
+    setTime: (name, ms) => void times.set(name, ms),
+    refuse: (name, message) => void refusals.set(name, message),
     setText(next) {
       text = next;
       server.send('document', documentState());
-      server.send('check', check());
+      sendCheck();
     },
     setPicked(number, of) {
       picked = { id: of === 'sameData' ? sameData : otherData, number };

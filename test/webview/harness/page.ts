@@ -41,6 +41,7 @@ const scene: Scene = {
   phase: (query.get('phase') ?? 'finished') as Scene['phase'], // the page is ours
   problem: (query.get('problem') ?? 'none') as Scene['problem'], // the page is ours
   tested: query.has('tested'),
+  slow: query.has('slow') ? [query.get('slow')!, Number(query.get('ms'))] : null,
 };
 
 // The page posts through the API; the host posts to the window, as VS Code does.
