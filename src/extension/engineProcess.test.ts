@@ -59,7 +59,8 @@ test('a killed engine is started again, at most three times', async () => {
   expect(crashes).toEqual([true, true, true, false]);
   expect(engine.state).toBe('failed');
   await expect(engine.request('listExperiments', list)).rejects.toMatchObject({ code: 'internal' });
-  engine.tryAgain(); // the user asked for it: the count starts anew
+  expect(engine.tryAgain()).toBe(true); // the user asked for it: the count starts anew
+  expect(engine.tryAgain()).toBe(false);
   await engine.request('listExperiments', list);
   expect(engine.state).toBe('up');
 });

@@ -86,11 +86,12 @@ export class EngineProcess implements Disposable {
     return { dispose: () => void set.delete(listener) };
   }
 
-  /** A user's act: an engine that was given up after its crashes is tried anew by the next request. */
-  tryAgain(): void {
-    if (this.#state !== 'failed') return;
+  /** A user's act: an engine that was given up after its crashes is tried anew by the next request. Answers whether it had been. */
+  tryAgain(): boolean {
+    if (this.#state !== 'failed') return false;
     this.#crashes = [];
     this.#state = 'absent';
+    return true;
   }
 
   /** Ends the process; the next request starts it anew, with the crash count at zero. */

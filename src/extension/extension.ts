@@ -116,7 +116,8 @@ export function activate(context: vscode.ExtensionContext): LstmStudyApi {
 
   add(
     registerCommands(
-      { log, before: () => process.tryAgain() },
+      // A command that asks nothing of the engine, such as one that shows an open panel, tries it too.
+      { log, before: () => process.tryAgain() && index.refreshSoon() },
       {
         'lstmStudy.start': (argument, ifFinished, yes) =>
           start(parts, runs, argument, { ifFinished: ifFinishedOf(ifFinished), yes: yes === true }),
