@@ -149,11 +149,11 @@ export class PanelSession implements vscode.Disposable {
   }
 
   async #ready(): Promise<ViewState> {
-    this.#isReady = false; // what is told until the answer goes is in it
     // A panel was opened, or asked to try again: an engine that was given up is tried anew.
     this.#parts.engine.tryAgain();
     await this.#parts.index.all();
     await this.#checkSoon();
+    this.#isReady = false; // what is told until the answer goes is in it
     let failed: { readonly error: unknown } | null = null;
     const opened = await this.#followed.show(this.#source.wanted()).catch((error: unknown) => {
       failed = { error };
