@@ -61,6 +61,8 @@ export interface ViewContract {
     trials: TrialColumns;
     annotations: Annotations;
     progress: RunProgress | null;
+    /** The trial whose test is being done for this page; null when it has ended. */
+    testing: number | null;
     /** Run a command in the page: show a tab, select a trial, compare trials of any experiments. */
     show: {
       tab: ViewTab;
@@ -99,5 +101,6 @@ export interface ViewState {
   readonly trials: TrialColumns | null;
   readonly annotations: Annotations;
   readonly progress: RunProgress | null;
+  readonly testing: number | null;
   readonly ref: ExperimentRef | null;
 }

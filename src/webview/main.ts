@@ -137,6 +137,7 @@ function listen(host: Host, dispatch: (action: Action) => void, forget: (prefix:
   host.onEvent('trials', (rows) => dispatch({ type: 'trials', rows }));
   host.onEvent('annotations', (annotations) => dispatch({ type: 'annotations', annotations }));
   host.onEvent('progress', (progress) => dispatch({ type: 'progress', progress }));
+  host.onEvent('testing', (test) => dispatch({ type: 'asked', asked: { test } }));
   host.onEvent('fault', (fault) => dispatch({ type: 'fault', fault }));
   host.onEvent('show', ({ tab, trial, compare }) => {
     if (compare) dispatch({ type: 'compare', trials: compare });

@@ -33,6 +33,8 @@ export class PanelSession implements vscode.Disposable {
   readonly #followed: Followed;
   #page: PortServer<ViewContract> | null = null;
   #isReady = false;
+  /** A page that is loaded again meanwhile is told of it. */
+  #testing: number | null = null;
   #pendingShow: Show | null = null;
 
   constructor(parts: Parts, panel: vscode.WebviewPanel, source: PanelSource) {
@@ -176,6 +178,7 @@ export class PanelSession implements vscode.Disposable {
       trials: opened?.trials ?? null,
       annotations: opened?.annotations ?? noAnnotations,
       progress: opened?.progress ?? null,
+      testing: this.#testing,
       ref: this.#followed.ref ?? this.#source.wanted(),
     };
   }
@@ -193,6 +196,16 @@ export class PanelSession implements vscode.Disposable {
     await Promise.race([checking, new Promise((resolve) => setTimeout(resolve, checkWaitMs))]);
     isLate = true;
     checking.catch((error: unknown) => this.#fault(error));
+  }
+
+  async #whileTesting<T>(number: number | null, test: () => Promise<T>): Promise<T> {
+    this.#testing = number;
+    try {
+      return await test();
+    } finally {
+      this.#testing = null;
+      this.#page?.send('testing', null);
+    }
   }
 
   #need(): ExperimentRef {
@@ -245,7 +258,9 @@ export class PanelSession implements vscode.Disposable {
       },
       test: async (which) => {
         this.#needTrust();
-        const result = await engine.request('test', { ...this.#need(), ...which });
+        const result = await this.#whileTesting(which.number ?? null, () =>
+          engine.request('test', { ...this.#need(), ...which }),
+        );
         await index.refresh();
         await this.#followed.refreshHeader();
         return result;

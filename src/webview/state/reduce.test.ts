@@ -27,6 +27,7 @@ const view = (more: Partial<ViewState> = {}): ViewState => ({
   trials: null,
   annotations: { format: 1, trials: {} },
   progress: null,
+  testing: null,
   ref: null,
   ...more,
 });
@@ -146,6 +147,19 @@ describe('reduce', () => {
     expect(after(pressed, { type: 'experiment', experiment: experiment('a', 'interrupted') }).stopping).toBe(
       false,
     );
+  });
+
+  it('closes a dialog about a trial when another experiment is shown, and when another tab is', () => {
+    const asking = after(opened, { type: 'overlay', overlay: { kind: 'test', trial: 1 } });
+    expect(after(asking, { type: 'experiment', experiment: experiment('a') }).overlay).not.toBeNull();
+    expect(after(asking, { type: 'experiment', experiment: experiment('b') }).overlay).toBeNull();
+    expect(after(asking, { type: 'tab', tab: 'plots' }).overlay).toBeNull();
+  });
+
+  it('knows of a test that was begun before the page was loaded again', () => {
+    const again = after(freshState(freshMemory), { type: 'opened', view: view({ testing: 7 }) });
+    expect(again.asked.test).toBe(7);
+    expect(after(again, { type: 'asked', asked: { test: null } }).asked.test).toBeNull();
   });
 
   it('shows a fault until it is taken away', () => {

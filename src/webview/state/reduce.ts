@@ -207,6 +207,7 @@ function opened(state: PanelState, view: ViewState): PanelState {
     trials: view.trials,
     annotations: view.annotations,
     progress: view.progress,
+    asked: { run: false, test: view.testing },
     memory: isFirst ? { ...shown.memory, tab: 'trials' } : shown.memory,
   };
 }

@@ -223,6 +223,7 @@ export function createFakeHost(port: Port, scene: Scene): FakeHost {
         trials: columns,
         annotations,
         progress: progress(),
+        testing: null,
         ref: experiment() ? { store, id: summary().id } : null,
       };
     },
