@@ -36,9 +36,12 @@ export class FilterBox {
     input.show();
   }
 
-  /** Escape. */
+  /** Escape. The window hears a little later that the box is gone: what stands in its place by then is closed, as Escape does. */
   async takeBack(): Promise<void> {
-    if (!this.#open) return;
+    if (!this.#open) {
+      await vscode.commands.executeCommand('workbench.action.closeQuickOpen');
+      return;
+    }
     const { input, before } = this.#open;
     input.hide();
     await this.#tree.setFilter(before);
