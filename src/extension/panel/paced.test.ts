@@ -18,12 +18,13 @@ const fault = (message: string): Told => ({ name: 'fault', payload: { code: 'int
 function slowWindow() {
   const taken: Told[] = [];
   const held: (() => void)[] = [];
-  const send = pacedEvents((told) => {
+  const { send, forget } = pacedEvents((told) => {
     taken.push(told);
     return new Promise<void>((resolve) => held.push(resolve));
   });
   return {
     taken,
+    forget,
     tell: ({ name, payload }: Told) => send(name, payload as never),
     draw: async () => {
       for (const resolve of held.splice(0)) resolve();
@@ -51,7 +52,7 @@ describe('events to a window that draws slowly', () => {
 
   it('go on after a page that could not be told', async () => {
     const told: string[] = [];
-    const send = pacedEvents(({ name }) => {
+    const { send } = pacedEvents(({ name }) => {
       told.push(name);
       return Promise.reject(new Error('gone'));
     });
@@ -74,6 +75,13 @@ describe('events to a window that draws slowly', () => {
     expect(waiting).toEqual([rows([0, 1]), experiment('a'), rows([1, 2]), experiment('b', 'now'), rows([0])]);
     // and back: what was told of the first is not what is told of it now
     expect(withTold(waiting, experiment('a', 'again')).at(-1)).toEqual(experiment('a', 'again'));
+  });
+
+  it('are forgotten when the page asks for everything again, but for what is said once', () => {
+    const { taken, tell, forget } = slowWindow();
+    for (const told of [rows([1]), rows([2]), fault('one')]) tell(told);
+    forget();
+    expect(taken).toEqual([rows([1]), fault('one')]);
   });
 
   it('keep every fault', () => {

@@ -7,7 +7,11 @@ export type Told = {
   readonly [N in keyof Events]: { readonly name: N; readonly payload: Events[N] };
 }[keyof Events];
 
-export type TellEvent = <N extends keyof Events>(name: N, payload: Events[N]) => void;
+export interface PacedEvents {
+  readonly send: <N extends keyof Events>(name: N, payload: Events[N]) => void;
+  /** The page is loaded again and asks for everything: what waits here is older than what it will be answered. */
+  readonly forget: () => void;
+}
 
 /**
  * A window takes what it is told as fast as it draws, and a run tells something ten times a second. One telling is under
@@ -16,7 +20,7 @@ export type TellEvent = <N extends keyof Events>(name: N, payload: Events[N]) =>
  *
  * `post` answers when the window has taken the message.
  */
-export function pacedEvents(post: (told: Told) => unknown): TellEvent {
+export function pacedEvents(post: (told: Told) => unknown): PacedEvents {
   let waiting: Told[] = [];
   let isUnderWay = false;
   const tell = (): void => {
@@ -30,9 +34,16 @@ export function pacedEvents(post: (told: Told) => unknown): TellEvent {
     };
     Promise.all(now.map(post)).then(taken, taken); // a page that is gone takes nothing more
   };
-  return (name, payload) => {
-    waiting = withTold(waiting, { name, payload } as Told); // a name and its own payload
-    if (!isUnderWay) tell();
+  return {
+    send: (name, payload) => {
+      waiting = withTold(waiting, { name, payload } as Told); // a name and its own payload
+      if (!isUnderWay) tell();
+    },
+    forget: () => {
+      waiting = waiting.filter(({ name }) => each.has(name));
+      isUnderWay = false; // what the page before was told may never be taken
+      tell();
+    },
   };
 }
 

@@ -13,7 +13,7 @@ import type { Parts } from '../parts.ts';
 import { reasonNotToRun } from '../workspaceGuard.ts';
 import { Followed, noAnnotations } from './followed.ts';
 import { panelHtml, panelOptions } from './html.ts';
-import { pacedEvents } from './paced.ts';
+import { pacedEvents, type PacedEvents } from './paced.ts';
 import type { PanelSource } from './panelSource.ts';
 
 type Show = ViewContract['events']['show'];
@@ -32,6 +32,7 @@ export class PanelSession implements vscode.Disposable {
   readonly #disposables = new DisposableStore();
   readonly #followed: Followed;
   #page: PortServer<ViewContract> | null = null;
+  readonly #told: PacedEvents;
   #isReady = false;
   /** A page that is loaded again meanwhile is told of it. */
   #testing: number | null = null;
@@ -56,8 +57,8 @@ export class PanelSession implements vscode.Disposable {
         parts.log.error(`panel request ${request}`, error);
       },
     });
-    const send = pacedEvents(({ name, payload }) => page.send(name, payload));
-    this.#page = { ...page, send };
+    this.#told = pacedEvents(({ name, payload }) => page.send(name, payload));
+    this.#page = { ...page, send: this.#told.send };
     panel.webview.html = panelHtml(panel.webview, parts.context.extensionUri);
   }
 
@@ -156,6 +157,7 @@ export class PanelSession implements vscode.Disposable {
     await this.#parts.index.all();
     await this.#checkSoon();
     this.#isReady = false; // what is told until the answer goes is in it
+    this.#told.forget();
     let failed: { readonly error: unknown } | null = null;
     const opened = await this.#followed.show(this.#source.wanted()).catch((error: unknown) => {
       failed = { error };
