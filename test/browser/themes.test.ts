@@ -59,7 +59,6 @@ describe('themes and accessibility', function () {
     await command(window.page, 'LSTM Study: Open Panel');
     frame = await panelFrame(window.page, '#tab-trials');
     await command(window.page, 'View: Toggle Primary Side Bar Visibility');
-    await command(window.page, 'View: Close Other Editor Groups').catch(() => undefined);
   }
 
   async function choose(name: (typeof tabs)[number]): Promise<void> {
