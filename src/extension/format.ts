@@ -31,7 +31,6 @@ export function finishedTrials(summary: Pick<ExperimentSummary, 'counts'>): numb
 export function progressText(summary: ExperimentSummary, progress: RunProgress | null): string {
   if (progress?.phase === 'confirm' && progress.confirm)
     return `confirming, ${progress.confirm.done}/${progress.confirm.of}${etaText(progress)}`;
-  if (progress?.phase === 'test') return 'testing';
   if (progress?.phase === 'stopping') return 'stopping after the folds in flight';
   return `${finishedTrials(summary)}/${summary.budget}${etaText(progress)}`;
 }

@@ -4,7 +4,7 @@ import type { Trial } from '../model/trial.ts';
 export interface RunProgress {
   readonly store: string;
   readonly id: string;
-  readonly phase: 'search' | 'confirm' | 'test' | 'stopping' | 'idle';
+  readonly phase: 'search' | 'confirm' | 'stopping' | 'idle';
   readonly done: number;
   readonly budget: number;
   /** Fits of the confirmation stage done and to do. */

@@ -50,11 +50,19 @@ describe('events to a window that draws slowly', () => {
     expect(taken).toHaveLength(3);
   });
 
-  it('go on after a page that could not be told', async () => {
+  it.each([
+    ['refuses', () => Promise.reject(new Error('gone'))],
+    [
+      'throws',
+      () => {
+        throw new Error('gone');
+      },
+    ],
+  ])('go on after a page that %s', async (_how, refuse: () => unknown) => {
     const told: string[] = [];
     const { send } = pacedEvents(({ name }) => {
       told.push(name);
-      return Promise.reject(new Error('gone'));
+      return refuse();
     });
     send('check', null);
     send('progress', null);

@@ -32,7 +32,9 @@ export function pacedEvents(post: (told: Told) => unknown): PacedEvents {
       isUnderWay = false;
       tell();
     };
-    Promise.all(now.map(post)).then(taken, taken); // a page that is gone takes nothing more
+    // A page that is gone takes nothing more, and may say so by throwing.
+    const posted = now.map((told) => new Promise((resolve) => resolve(post(told))));
+    Promise.all(posted).then(taken, taken);
   };
   return {
     send: (name, payload) => {
