@@ -187,7 +187,13 @@ function notStarted(panel: Panel): TemplateResult {
     icon: 'table',
     title: 'No trial yet',
     text: `Each trial becomes a row here, live.${estimate ? ` This study takes about ${duration(estimate.ms)}.` : ''}`,
-    actions: button({ label: 'Run', icon: 'play', kind: 'primary', onClick: () => run(panel, 'ask') }),
+    actions: button({
+      label: 'Run',
+      icon: 'play',
+      kind: 'primary',
+      disabled: panel.state.asked.run,
+      onClick: () => run(panel, 'ask'),
+    }),
   });
 }
 
@@ -201,7 +207,13 @@ function nothingYet(panel: Panel): TemplateResult {
       text: 'The run ended before its first trial. The log says why; a resume goes on from there.',
       actions: html`${
         panel.state.document?.trusted
-          ? button({ label: 'Resume', icon: 'debug-continue', kind: 'primary', onClick: () => resume(panel) })
+          ? button({
+              label: 'Resume',
+              icon: 'debug-continue',
+              kind: 'primary',
+              disabled: panel.state.asked.run,
+              onClick: () => resume(panel),
+            })
           : nothing
       }
       ${button({ label: 'Show log', onClick: () => showLog(panel) })}`,
